@@ -1,0 +1,1 @@
+//! The nouns and rules of identity pools, roles and sessions.

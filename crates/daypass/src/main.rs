@@ -1,0 +1,2 @@
+//! The daypass binary.
+fn main() {}

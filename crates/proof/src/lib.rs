@@ -1,0 +1,1 @@
+//! Bytes to verified facts: SigV4, JWT, sealed tokens.

@@ -1,0 +1,1 @@
+//! The spine, the guard, one file per operation.

@@ -1,0 +1,1 @@
+//! The waist, the records, the embedded and memory stores.

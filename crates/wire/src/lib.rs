@@ -1,0 +1,1 @@
+//! AWS encodings: aws-json, query, XML, timestamps, constraints.
