@@ -1,0 +1,90 @@
+//! Changes that are not in the engine yet, and how a read sees through them.
+//!
+//! Memory and embedded both hold a transaction's puts and deletes back until its commit. This is the
+//! one place that lays such changes over what the engine holds.
+//!
+//! **Source**: DESIGN §1.4 (a transaction sees its own changes; dropping it leaves nothing).
+
+use crate::{KEY_BYTES_MAX, Key, Range, StoreError, VALUE_BYTES_MAX, check_size};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+/// Puts (`Some`) and deletes (`None`) by key, the last one wins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overlay(BTreeMap<Key, Option<String>>);
+
+impl Overlay {
+    /// What these changes say about `key`: nothing, that it is gone, or its value.
+    pub(crate) fn get(&self, key: &Key) -> Option<Option<&str>> {
+        self.0.get(key).map(Option::as_deref)
+    }
+
+    pub(crate) fn put(&mut self, key: &Key, value: String) -> Result<(), StoreError> {
+        check_size("key", key.as_str().len(), KEY_BYTES_MAX)?;
+        check_size("value", value.len(), VALUE_BYTES_MAX)?;
+        self.0.insert(key.clone(), Some(value));
+        Ok(())
+    }
+
+    pub(crate) fn delete(&mut self, key: &Key) {
+        self.0.insert(key.clone(), None);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&Key, Option<&str>)> {
+        self.0.iter().map(|(key, value)| (key, value.as_deref()))
+    }
+
+    fn changes_in(&self, range: &Range) -> impl Iterator<Item = (&Key, Option<&str>)> {
+        self.0
+            .range::<str, _>((Bound::Included(range.from()), Bound::Unbounded))
+            .take_while(|(key, _)| range.contains(key))
+            .map(|(key, value)| (key, value.as_deref()))
+    }
+
+    pub(crate) fn into_changes(self) -> impl Iterator<Item = (Key, Option<String>)> {
+        self.0.into_iter()
+    }
+}
+
+/// The changes that matter for one scan, merged from overlays given oldest first.
+pub(crate) struct Window<'a> {
+    changes: BTreeMap<&'a Key, Option<&'a str>>,
+    limit: usize,
+}
+
+impl<'a> Window<'a> {
+    pub(crate) fn new(overlays: impl IntoIterator<Item = &'a Overlay>, range: &Range) -> Self {
+        let mut changes = BTreeMap::new();
+        for overlay in overlays {
+            changes.extend(overlay.changes_in(range));
+        }
+        Self { changes, limit: range.limit() }
+    }
+
+    /// How many of the engine's own rows are enough to fill the scan whatever was deleted.
+    pub(crate) fn rows_wanted(&self) -> usize {
+        let deletes = self.changes.values().filter(|value| value.is_none()).count();
+        self.limit.saturating_add(deletes)
+    }
+
+    /// The scan's answer, from the engine's first [`Self::rows_wanted`] rows of the range.
+    pub(crate) fn over(self, rows: Vec<(Key, String)>) -> Vec<(Key, String)> {
+        if self.changes.is_empty() {
+            return rows;
+        }
+        // Rows the engine left out come after the last row it gave, and enough of those it gave
+        // survive to fill the scan: a put beyond them is never taken in their place.
+        let mut merged: BTreeMap<Key, String> = rows.into_iter().collect();
+        for (key, value) in self.changes {
+            match value {
+                Some(value) => merged.insert(key.clone(), value.to_owned()),
+                None => merged.remove(key),
+            };
+        }
+        merged.into_iter().take(self.limit).collect()
+    }
+}
