@@ -1,0 +1,24 @@
+//! The example in a real browser: its page from one origin, the server on another.
+
+use super::{needs, server};
+use crate::house::House;
+use crate::program;
+
+/// The folder of the example that this lane drives as it is.
+const EXAMPLE: &str = "examples/typescript";
+
+/// Both generations of the example, type-checked and then driven through their whole journey.
+pub(super) fn example(house: &House) -> Result<(), String> {
+    needs::install_javascript(house, EXAMPLE)?;
+    let npm = |script: &str| {
+        let mut npm = needs::node_program(house, "npm")?;
+        npm.args(["run", "--silent", script])
+            .current_dir(house.path(EXAMPLE));
+        Ok::<_, String>(npm)
+    };
+    program::run(&mut npm("check")?)?;
+    let chromium = needs::chromium().ok_or("no Chromium")?;
+    server::with(house, "example", |server| {
+        program::run(server.client(&mut npm("lane")?).env("CHROMIUM", chromium))
+    })
+}
