@@ -1,0 +1,104 @@
+// The page: login, upload, listing, a refused request, logout. It knows no SDK; frontend/v2.ts
+// and frontend/v3.ts each hand it a `Cloud`.
+import type { Config, Session } from "../shared.js";
+import { freshSession, LoggedOut } from "./session.js";
+
+export interface Cloud {
+  put(key: string, file: Blob): Promise<void>;
+  list(prefix: string): Promise<string[]>;
+  /** Forgets the user's identity and credentials. */
+  close(): void;
+}
+export type Connect = (config: Config, first: Session, fresh: () => Promise<Session>) => Cloud;
+
+const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+
+export async function run(connect: Connect): Promise<void> {
+  const config: Config = await (await fetch("/config.json")).json();
+  let cloud: Cloud | undefined;
+  let identityId = "";
+
+  // Also after a reload: the session is the backend's, no token is ever kept in the browser.
+  async function start(): Promise<void> {
+    const fresh = freshSession();
+    const first = await fresh();
+    cloud = connect(config, first, fresh);
+    identityId = first.identityId;
+    element("identity").textContent = identityId;
+    show("app");
+    await list();
+  }
+
+  async function list(): Promise<void> {
+    const keys = (await cloud?.list(`${identityId}/`)) ?? [];
+    const items = keys.map((key) => Object.assign(document.createElement("li"), { textContent: key }));
+    element("files").replaceChildren(...items);
+    say(`listed ${keys.length} files`);
+  }
+
+  async function login(form: HTMLFormElement): Promise<void> {
+    const answer = await post("/login", Object.fromEntries(new FormData(form)));
+    if (!answer.ok) return say("login refused");
+    form.reset();
+    await start();
+  }
+
+  async function upload(prefix: string, file: File): Promise<void> {
+    await cloud?.put(`${prefix}/${file.name}`, file);
+    say(`uploaded ${file.name}`);
+    await list();
+  }
+
+  function leave(): void {
+    cloud?.close();
+    cloud = undefined;
+    element("files").replaceChildren();
+    show("login");
+  }
+
+  // Every refusal is shown with its reason; a session that ended leads back to the login.
+  const attempt = (what: string, work: () => Promise<void>) => () =>
+    work().catch((error: Error) => {
+      if (error instanceof LoggedOut) leave();
+      else say(`${what} refused: ${error.name}: ${error.message}`);
+    });
+  const onClick = (id: string, what: string, work: () => Promise<void>) =>
+    element(id).addEventListener("click", attempt(what, work));
+
+  for (const id of ["person", "device"]) {
+    element<HTMLFormElement>(id).addEventListener("submit", (event) => {
+      event.preventDefault();
+      void attempt("login", () => login(element(id)))();
+    });
+  }
+  onClick("list", "listing", list);
+  onClick("upload", "upload", async () => {
+    const file = element<HTMLInputElement>("file").files?.[0];
+    if (file) await upload(identityId, file);
+  });
+  // The role lets an identity write below its own id only, so this one must fail.
+  onClick("foreign", "writing to another's prefix", () =>
+    upload(element<HTMLInputElement>("other").value, new File(["mine!"], "intruder.txt")),
+  );
+  onClick("logout", "logout", async () => {
+    await post("/logout", {});
+    say("logged out");
+    leave();
+  });
+
+  show("login");
+  await attempt("start", start)();
+}
+
+function show(section: "login" | "app"): void {
+  for (const id of ["login", "app"]) element(id).hidden = id !== section;
+}
+
+function say(line: string): void {
+  element("log").append(`${line}\n`);
+}
+
+function post(path: string, value: object): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(value) });
+}
