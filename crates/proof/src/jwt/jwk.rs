@@ -131,7 +131,7 @@ impl Jwk {
         modulus: &[u8],
         exponent: &[u8],
     ) -> Result<Self, JwkError> {
-        // Some issuers, AWS among them, publish a sign octet in front; it is not part of the number.
+        // Some issuers, AWS among them, publish a sign octet in front of the number.
         let modulus = without_leading_zeros(modulus);
         let exponent = without_leading_zeros(exponent);
         check_modulus(modulus)?;

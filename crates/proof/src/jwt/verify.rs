@@ -85,8 +85,12 @@ pub enum TokenError {
 /// Holding one is the proof; only [`verify`] makes it. Whom it is meant for is not checked here:
 /// that is for the login it is presented as.
 ///
-/// ```compile_fail
-/// let forged = daypass_proof::jwt::VerifiedToken { subject: "someone".into() };
+/// ```compile_fail,E0451
+/// use daypass_proof::jwt::VerifiedToken;
+///
+/// fn forge(token: VerifiedToken) -> VerifiedToken {
+///     VerifiedToken { subject: "someone else".to_owned(), ..token }
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct VerifiedToken {

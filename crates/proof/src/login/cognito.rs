@@ -21,9 +21,11 @@ pub const UNAUTHENTICATED: &str = "unauthenticated";
 ///
 /// Holding one is the proof; only [`verify`] makes it.
 ///
-/// ```compile_fail
-/// fn forge(token: daypass_proof::jwt::VerifiedToken) -> daypass_proof::login::cognito::CognitoToken {
-///     daypass_proof::login::cognito::CognitoToken { token, authenticated: true }
+/// ```compile_fail,E0451
+/// use daypass_proof::login::cognito::CognitoToken;
+///
+/// fn promote(guest: CognitoToken) -> CognitoToken {
+///     CognitoToken { authenticated: true, ..guest }
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]

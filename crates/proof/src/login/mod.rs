@@ -71,11 +71,12 @@ impl fmt::Display for Subject {
 ///
 /// Holding one is the proof. Only the verifiers in this module can make it:
 ///
-/// ```compile_fail
-/// use daypass_proof::login::{ProviderName, VerifiedLogin};
+/// ```compile_fail,E0451
+/// use daypass_proof::login::{ProviderName, Subject, VerifiedLogin};
 ///
-/// let provider: ProviderName = "accounts.google.com".parse().unwrap();
-/// let forged = VerifiedLogin { provider, subject: "someone".into() };
+/// fn forge(provider: ProviderName, subject: Subject) -> VerifiedLogin {
+///     VerifiedLogin { provider, subject }
+/// }
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct VerifiedLogin {
