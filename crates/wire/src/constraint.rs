@@ -42,6 +42,7 @@ impl Text {
     }
 
     /// The same, also matching `pattern` as a whole.
+    #[must_use]
     pub const fn matching(self, pattern: Pattern) -> Self {
         Self {
             pattern: Some(pattern),
@@ -50,6 +51,7 @@ impl Text {
     }
 
     /// The same, shown as `***` in messages.
+    #[must_use]
     pub const fn sensitive(self) -> Self {
         Self {
             sensitive: true,

@@ -177,16 +177,11 @@ fn maps_name_every_part_of_the_broken_half() {
     assert!(
         message(|v| v.map("roles", &three, &roles)).ends_with("length less than or equal to 2")
     );
-    let listed = message(|v| {
-        v.map(
-            "roles",
-            &good,
-            &MapRule {
-                value: Text::length(9, 9),
-                ..roles
-            },
-        )
-    });
+    let strict = MapRule {
+        value: Text::length(9, 9),
+        ..roles
+    };
+    let listed = message(|v| v.map("roles", &good, &strict));
     assert!(listed.contains("Value '{authenticated=arn, unauthenticated=arn}' at 'roles'"));
 }
 

@@ -9,7 +9,14 @@ use crate::time;
 
 /// One JSON object being written.
 ///
-/// **Shape**: `Answer::new().text("IdentityId", id).optional_text("NextToken", next).to_bytes()`
+/// **Shape**:
+///
+/// ```
+/// use daypass_wire::json::Answer;
+///
+/// let answer = Answer::new().text("Name", "a").optional_text("NextToken", None);
+/// assert_eq!(answer.to_bytes(), br#"{"Name":"a"}"#);
+/// ```
 #[derive(Clone, Default, Eq, PartialEq)]
 pub struct Answer {
     /// The members so far, without the braces.
@@ -43,7 +50,7 @@ impl Answer {
     #[must_use]
     pub fn flag(self, name: &str, value: bool) -> Self {
         self.member(name, |out| {
-            out.push_str(if value { "true" } else { "false" })
+            out.push_str(if value { "true" } else { "false" });
         })
     }
 
@@ -232,7 +239,9 @@ fn write_string(out: &mut String, text: &str) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             control if control < ' ' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(control)));
+                let code = format!("{:04x}", u32::from(control));
+                out.push_str("\\u");
+                out.push_str(&code);
             }
             other => out.push(other),
         }

@@ -18,7 +18,20 @@ use crate::limits::ECHO_BYTES_MAX;
 /// A reading method always answers something, so that one pass finds everything; what it answered
 /// may be used only after [`Members::finish`] said yes.
 ///
-/// **Shape**: `let name = members.required_text("Name", &NAME); …; members.finish()?;`
+/// **Shape**:
+///
+/// ```
+/// use daypass_wire::constraint::{Integer, Text};
+/// use daypass_wire::json;
+///
+/// let body = json::read(br#"{"Name": "", "Size": 61}"#)?;
+/// let mut members = json::Members::new(body.as_object().expect("`read` answers an object"));
+/// let _name = members.required_text("Name", &Text::length(1, 128));
+/// let _size = members.optional_integer("Size", &Integer::range(1, 60));
+/// let rejection = members.finish().unwrap_err();
+/// assert!(rejection.to_string().starts_with("2 validation errors detected: Value '' at 'name'"));
+/// # Ok::<(), json::Malformed>(())
+/// ```
 #[must_use = "problems are reported by `finish` only"]
 pub struct Members<'v> {
     object: &'v Object,

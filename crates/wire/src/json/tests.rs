@@ -190,7 +190,7 @@ fn every_required_kind_reports_its_absence() {
     };
     let paths: Vec<_> = violations
         .iter()
-        .map(|violation| violation.path())
+        .map(crate::constraint::Violation::path)
         .collect();
     assert_eq!(paths, ["a", "b", "c", "d", "e", "f", "g", "h"]);
 }
@@ -305,7 +305,7 @@ fn nested_structures_share_one_message() {
     let kind = Choice(&["Token", "Rules"]);
     let body = r#"{"RoleMappings":{"p":{"Type":"Other","RulesConfiguration":{"Rules":[{}]}}},
         "Tags":[{"Key":"k"},{}]}"#;
-    let (_, message) = outcome(body, |members| {
+    let ((), message) = outcome(body, |members| {
         members.count("Tags", 0, 1);
         members.required_structures("Tags", |tag| tag.required_text("Key", &Text::ANY));
         members.optional_structure_map("RoleMappings", &Text::length(1, 128), |mapping| {

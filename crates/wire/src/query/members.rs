@@ -2,7 +2,7 @@
 //!
 //! **Source**: STS reference page, sections 1.1 (names of members) and 1.3 (paths, constraints).
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{Parameters, QueryError, Rejection, is_case_variant};
 use crate::constraint::{
@@ -16,7 +16,19 @@ use crate::limits::QUERY_ECHO_BYTES_MAX;
 /// may be used only after [`Members::finish`] said yes. Names nobody asks for are ignored, but a
 /// name asked for and present only in another case is refused.
 ///
-/// **Shape**: `let name = members.required_text("RoleName", &NAME); …; members.finish()?;`
+/// **Shape**:
+///
+/// ```
+/// use daypass_wire::constraint::Text;
+/// use daypass_wire::query;
+///
+/// let parameters = query::read("", b"Action=Tag&Tags.member.1.Key=a&Tags.member.3.Key=b")?;
+/// let mut members = query::Members::new(&parameters);
+/// let keys = members.structures("Tags", |tag| tag.required_text("Key", &Text::length(1, 128)));
+/// assert!(members.finish().is_ok());
+/// assert_eq!(keys, ["a", "b"]);
+/// # Ok::<(), query::QueryError>(())
+/// ```
 #[must_use = "problems are reported by `finish` only"]
 pub struct Members<'p> {
     parameters: &'p Parameters,
@@ -235,11 +247,11 @@ impl<'p> Members<'p> {
         let direct = self.value(name);
         let parameters = self.parameters;
         let prefix = format!("{}.member.", self.full(name));
-        let mut numbers = BTreeMap::new();
+        let mut numbers = BTreeSet::new();
         for (rest, _) in parameters.below(&prefix) {
             match index(rest.split('.').next().unwrap_or_default()) {
                 Some(number) => {
-                    numbers.insert(number, ());
+                    numbers.insert(number);
                 }
                 None => self.malformed(QueryError::Index(shown(&format!("{prefix}{rest}")))),
             }
@@ -249,7 +261,7 @@ impl<'p> Members<'p> {
             None if numbers.is_empty() => return None,
             _ => {}
         }
-        Some(numbers.into_keys().collect())
+        Some(numbers.into_iter().collect())
     }
 
     fn require_value(&mut self, name: &str) {

@@ -120,7 +120,10 @@ impl fmt::Debug for Parameters {
     }
 }
 
-/// Names that mean something to every operation; a signature may travel among the parameters.
+/// How the parameters of a signature begin; one may travel among the members.
+const SIGNATURE_PREFIX: &str = "X-Amz-";
+
+/// Names that mean something to every operation.
 const KNOWN: [&str; 9] = [
     "Action",
     "Version",
@@ -193,12 +196,19 @@ fn refuse_case_variants(values: &BTreeMap<String, String>) -> Result<(), QueryEr
     let mut seen = HashSet::new();
     for name in values.keys() {
         let repeated = !seen.insert(name.to_ascii_lowercase());
-        let variant = KNOWN.iter().any(|known| is_case_variant(name, known));
+        let variant =
+            has_variant_prefix(name) || KNOWN.iter().any(|known| is_case_variant(name, known));
         if repeated || variant {
             return Err(QueryError::CaseVariant(members::shown(name)));
         }
     }
     Ok(())
+}
+
+/// Whether `name` is one of a signature's parameters, seen without regard to case only.
+fn has_variant_prefix(name: &str) -> bool {
+    name.get(..SIGNATURE_PREFIX.len())
+        .is_some_and(|prefix| is_case_variant(prefix, SIGNATURE_PREFIX))
 }
 
 fn is_case_variant(name: &str, known: &str) -> bool {

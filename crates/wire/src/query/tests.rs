@@ -124,6 +124,8 @@ fn s04_case_variants_are_refused() {
         "x-amz-expires=1",
         "X-Amz-Expires=1&x-amz-expires=2",
         "X-AMZ-DATE=1",
+        "X-Amz-date=1",
+        "x-amz-content-sha256=1",
         "RoleArn=a&rolearn=b",
     ] {
         assert!(
@@ -140,7 +142,7 @@ fn s04_case_variants_are_refused() {
         "tags.member.1.Key=k",
         "Tags.member.1.key=k",
     ] {
-        let (_, message) = outcome(text, |members| {
+        let ((), message) = outcome(text, |members| {
             members.optional_text("RoleSessionName", &NAME);
             tags(members);
         });
@@ -306,7 +308,7 @@ fn structures_have_numbered_paths() {
          [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+; Value null at 'tags.3.member.value' failed to satisfy \
          constraint: Member must not be null"
     );
-    let (_, message) = outcome("Tags.member.1.Key=k&Tags.member.2.Key=k", |members| {
+    let ((), message) = outcome("Tags.member.1.Key=k&Tags.member.2.Key=k", |members| {
         members.count("Tags", 0, 1);
     });
     assert!(message.contains("Value '[...]' at 'tags'"), "{message}");
@@ -320,7 +322,7 @@ fn structures_have_numbered_paths() {
 
 #[test]
 fn every_required_kind_reports_its_absence() {
-    let (_, message) = outcome("Tags=", |members| {
+    let ((), message) = outcome("Tags=", |members| {
         assert!(members.has("Tags") && !members.has("A"));
         members.required_text("A", &NAME);
         members.required_flag("B");
@@ -340,7 +342,7 @@ fn every_required_kind_reports_its_absence() {
 fn s09_values_are_cut_and_sensitive_ones_are_hidden() {
     let long = "x".repeat(300);
     let text = format!("RoleSessionName={long}&Token=secret%0D%0A");
-    let (_, message) = outcome(&text, |members| {
+    let ((), message) = outcome(&text, |members| {
         members.required_text("RoleSessionName", &NAME);
         members.required_text("Token", &Text::length(99, 100).sensitive());
     });
@@ -360,6 +362,30 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused_without_a_panic(query: String, body: Vec<u8>) {
         let _ = read(&query, &body);
+    }
+
+    #[test]
+    fn any_members_are_read_or_refused_in_one_printable_line(
+        pairs in proptest::collection::btree_map(
+            "(Tags|TagKeys|N|[a-zA-Z]{1,3})(\\.member)?(\\.[0-9]{1,2})?(\\.Key|\\.Value)?",
+            "[^\0]{0,9}",
+            0..12,
+        )
+    ) {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(&pairs);
+        if let Ok(parameters) = body(&form.finish()) {
+            let mut members = Members::new(&parameters);
+            tags(&mut members);
+            members.texts("TagKeys", &KEYS);
+            members.optional_integer("N", &Integer::range(0, 9));
+            members.optional_flag("N");
+            members.count("Tags", 1, 2);
+            if let Err(rejection) = members.finish() {
+                let message = rejection.to_string();
+                prop_assert!(message.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+            }
+        }
     }
 
     #[test]
