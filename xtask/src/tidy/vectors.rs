@@ -1,32 +1,55 @@
 //! Vectors nobody runs: a file of expectations that no test reads is only prose.
 //!
-//! Each folder of `vectors/` stands in the table with the test that runs it; that test must name
-//! the folder, and no file may lie outside the listed folders.
+//! Each folder of `vectors/` stands in the table with the test that runs it. That test must name the
+//! folder, when it reads whatever lies there, or else every file in it; and no file may lie outside
+//! the listed folders.
 //!
 //! **Source**: STYLE §9; DESIGN §11.
 
 use super::Finding;
 use super::tree::Tree;
 
-/// A folder of vectors, the test that reads it, and the words by which that test names it.
+/// A folder of vectors and the test that runs them.
 struct Suite {
     folder: &'static str,
     runner: &'static str,
-    named: &'static str,
+    reads: Reads,
 }
 
-const SUITES: &[Suite] = &[];
+/// How a runner comes to its vectors.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Reads {
+    /// It names the folder and runs all that lies there.
+    WholeFolder,
+    /// It names each file, so a file that it does not name is not run.
+    NamedFiles,
+}
+
+const SUITES: &[Suite] = &[
+    Suite {
+        folder: "vectors/sigv4/",
+        runner: "crates/proof/src/sigv4/tests/mod.rs",
+        reads: Reads::WholeFolder,
+    },
+    Suite {
+        folder: "vectors/token/",
+        runner: "crates/proof/src/jwt/verify/tests.rs",
+        reads: Reads::NamedFiles,
+    },
+];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     against(tree, SUITES)
 }
 
 fn against(tree: &Tree, suites: &[Suite]) -> Vec<Finding> {
+    let vectors = || {
+        tree.files()
+            .map(|(path, _)| path)
+            .filter(|path| path.starts_with("vectors/"))
+    };
     let mut findings = Vec::new();
-    for (path, _) in tree
-        .files()
-        .filter(|(path, _)| path.starts_with("vectors/"))
-    {
+    for path in vectors() {
         if !suites.iter().any(|suite| path.starts_with(suite.folder)) {
             findings.push(Finding::refused(path, 1, "a vector that no test runs"));
         }
@@ -34,19 +57,32 @@ fn against(tree: &Tree, suites: &[Suite]) -> Vec<Finding> {
     for Suite {
         folder,
         runner,
-        named,
+        reads,
     } in suites
     {
-        if !tree.files().any(|(path, _)| path.starts_with(folder)) {
+        let text = tree.text(runner).unwrap_or_default();
+        let mut inside = vectors().filter(|path| path.starts_with(folder)).peekable();
+        if inside.peek().is_none() {
             let what = format!("`{folder}` is listed as a folder of vectors and is empty");
             findings.push(Finding::refused(folder, 1, what));
         }
-        if !tree.text(runner).is_some_and(|text| text.contains(named)) {
+        let named = folder.trim_end_matches('/');
+        if *reads == Reads::WholeFolder && !text.contains(named) {
             let what = format!("does not name `{named}`, whose vectors it should run");
             findings.push(Finding::refused(runner, 1, what));
         }
+        if *reads == Reads::NamedFiles {
+            let forgotten = inside.filter(|path| !is_prose(path) && !text.contains(path));
+            let what = format!("a vector that {runner} does not name");
+            findings.extend(forgotten.map(|path| Finding::refused(path, 1, what.as_str())));
+        }
     }
     findings
+}
+
+/// Whether a file tells about vectors and is none.
+fn is_prose(path: &str) -> bool {
+    path.rsplit('.').next() == Some("md")
 }
 
 #[cfg(test)]
@@ -57,7 +93,12 @@ mod tests {
     const SIGV4: Suite = Suite {
         folder: "vectors/sigv4/",
         runner: "crates/a.rs",
-        named: "vectors/sigv4",
+        reads: Reads::WholeFolder,
+    };
+    const TOKEN: Suite = Suite {
+        folder: "vectors/token/",
+        runner: "crates/b.rs",
+        reads: Reads::NamedFiles,
     };
 
     #[test]
@@ -82,6 +123,23 @@ mod tests {
                 "vectors/sigv4/:1: `vectors/sigv4/` is listed as a folder of vectors and is empty",
                 "crates/a.rs:1: does not name `vectors/sigv4`, whose vectors it should run",
             ]
+        );
+    }
+
+    #[test]
+    fn a_file_that_its_runner_does_not_name_is_named() {
+        let tree = Tree::of(&[
+            (
+                "crates/b.rs",
+                "include_str!(\"../../vectors/token/one.txt\")",
+            ),
+            ("vectors/token/PROVENANCE.md", "x"),
+            ("vectors/token/one.txt", "x"),
+            ("vectors/token/two.txt", "x"),
+        ]);
+        assert_eq!(
+            lines(&against(&tree, &[TOKEN])),
+            ["vectors/token/two.txt:1: a vector that crates/b.rs does not name"]
         );
     }
 }
