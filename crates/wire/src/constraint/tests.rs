@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::pattern;
+use crate::{limits, pattern};
 
 fn message(record: impl FnOnce(&mut Violations)) -> String {
     let mut violations = Violations::new(limits::ECHO_BYTES_MAX);

@@ -320,3 +320,6 @@ fn index(text: &str) -> Option<u32> {
 pub(super) fn shown(name: &str) -> String {
     echo(name, QUERY_ECHO_BYTES_MAX)
 }
+
+#[cfg(test)]
+mod tests;
