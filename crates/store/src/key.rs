@@ -115,7 +115,10 @@ impl Range {
     }
 
     fn starting_at(self, from: String) -> Self {
-        Self { from: self.from.max(from), ..self }
+        Self {
+            from: self.from.max(from),
+            ..self
+        }
     }
 
     /// The lowest key text of the stretch, itself included.
@@ -166,7 +169,11 @@ fn escape_into(text: &mut String, part: &str) {
         if character <= ESCAPE {
             let code = u32::from(character);
             text.push(ESCAPE);
-            text.extend([code >> 4, code & 0xf].into_iter().filter_map(|d| char::from_digit(d, 16)));
+            text.extend(
+                [code >> 4, code & 0xf]
+                    .into_iter()
+                    .filter_map(|d| char::from_digit(d, 16)),
+            );
         } else {
             text.push(character);
         }

@@ -2,14 +2,17 @@
 //!
 //! Everything durable is a readable text key with a JSON text value, so that records, indexes and
 //! uniqueness are written once above this line, and an engine is finished when it passes
-//! the conformance suite. A new question is a new index above the waist, never a new verb here.
+//! [`conformance`]. A new question is a new index above the waist, never a new verb here.
 //!
 //! **Source**: DESIGN §1.4 and §4; the reliability requirements on faults and key encoding.
 
+pub mod conformance;
+pub mod embedded;
 pub mod key;
 pub mod memory;
 mod overlay;
 
+pub use embedded::EmbeddedStore;
 pub use key::{Key, Range};
 pub use memory::MemoryStore;
 
@@ -142,7 +145,11 @@ fn holder(pid: Option<u32>) -> String {
 /// The one check of sizes, for every engine.
 fn check_size(what: &'static str, bytes: usize, bytes_max: usize) -> Result<(), StoreError> {
     if bytes > bytes_max {
-        return Err(StoreError::TooLarge { what, bytes, bytes_max });
+        return Err(StoreError::TooLarge {
+            what,
+            bytes,
+            bytes_max,
+        });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 //!
 //! **Source**: DESIGN §1.4; the contract is the conformance suite.
 
-use crate::overlay::{Overlay, Window};
+use crate::overlay::{Change, Overlay, Window};
 use crate::{Key, Range, Store, StoreError, Tx};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -37,14 +37,23 @@ impl MemoryStore {
 #[async_trait]
 impl Store for MemoryStore {
     async fn read(&self) -> Result<Box<dyn Tx>, StoreError> {
-        Ok(Box::new(Transaction { base: self.snapshot(), writing: None }))
+        Ok(Box::new(Transaction {
+            base: self.snapshot(),
+            writing: None,
+        }))
     }
 
     async fn write(&self) -> Result<Box<dyn Tx>, StoreError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
-        let writing =
-            Writing { newest: Arc::clone(&self.newest), own: Overlay::default(), _turn: turn };
-        Ok(Box::new(Transaction { base: self.snapshot(), writing: Some(writing) }))
+        let writing = Writing {
+            newest: Arc::clone(&self.newest),
+            own: Overlay::default(),
+            _turn: turn,
+        };
+        Ok(Box::new(Transaction {
+            base: self.snapshot(),
+            writing: Some(writing),
+        }))
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
@@ -65,15 +74,22 @@ struct Writing {
 
 impl Transaction {
     fn own(&mut self) -> Result<&mut Overlay, StoreError> {
-        self.writing.as_mut().map(|writing| &mut writing.own).ok_or(StoreError::ReadOnly)
+        self.writing
+            .as_mut()
+            .map(|writing| &mut writing.own)
+            .ok_or(StoreError::ReadOnly)
     }
 }
 
 #[async_trait]
 impl Tx for Transaction {
     async fn get(&mut self, key: &Key) -> Result<Option<String>, StoreError> {
-        if let Some(own) = self.writing.as_ref().and_then(|writing| writing.own.get(key)) {
-            return Ok(own.map(str::to_owned));
+        if let Some(own) = self
+            .writing
+            .as_ref()
+            .and_then(|writing| writing.own.get(key))
+        {
+            return Ok(own.value().map(str::to_owned));
         }
         Ok(self.base.get(key).map(|value| value.as_ref().to_owned()))
     }
@@ -101,13 +117,20 @@ impl Tx for Transaction {
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let Self { base, writing } = *self;
-        let Some(Writing { newest, own, _turn: turn }) = writing else { return Ok(()) };
+        let Some(Writing {
+            newest,
+            own,
+            _turn: turn,
+        }) = writing
+        else {
+            return Ok(());
+        };
         if !own.is_empty() {
             let mut map = Map::clone(&base);
-            for (key, value) in own.into_changes() {
-                match value {
-                    Some(value) => map.insert(key, value.into()),
-                    None => map.remove(&key),
+            for (key, change) in own.into_changes() {
+                match change {
+                    Change::Put(value) => map.insert(key, value.into()),
+                    Change::Delete => map.remove(&key),
                 };
             }
             *newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(map);

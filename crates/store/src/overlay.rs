@@ -9,50 +9,74 @@ use crate::{KEY_BYTES_MAX, Key, Range, StoreError, VALUE_BYTES_MAX, check_size};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-/// Puts (`Some`) and deletes (`None`) by key, the last one wins.
+/// What happens to one key.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    Put(String),
+    Delete,
+}
+
+impl Change {
+    /// The value that is there afterwards.
+    pub(crate) fn value(&self) -> Option<&str> {
+        match self {
+            Self::Put(value) => Some(value),
+            Self::Delete => None,
+        }
+    }
+}
+
+/// Changes by key; the last one to a key wins.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Overlay(BTreeMap<Key, Option<String>>);
+pub(crate) struct Overlay(BTreeMap<Key, Change>);
 
 impl Overlay {
-    /// What these changes say about `key`: nothing, that it is gone, or its value.
-    pub(crate) fn get(&self, key: &Key) -> Option<Option<&str>> {
-        self.0.get(key).map(Option::as_deref)
+    /// What these changes do to `key`, if anything.
+    pub(crate) fn get(&self, key: &Key) -> Option<&Change> {
+        self.0.get(key)
     }
 
     pub(crate) fn put(&mut self, key: &Key, value: String) -> Result<(), StoreError> {
         check_size("key", key.as_str().len(), KEY_BYTES_MAX)?;
         check_size("value", value.len(), VALUE_BYTES_MAX)?;
-        self.0.insert(key.clone(), Some(value));
+        self.0.insert(key.clone(), Change::Put(value));
         Ok(())
     }
 
     pub(crate) fn delete(&mut self, key: &Key) {
-        self.0.insert(key.clone(), None);
+        self.0.insert(key.clone(), Change::Delete);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn changes(&self) -> impl Iterator<Item = (&Key, Option<&str>)> {
-        self.0.iter().map(|(key, value)| (key, value.as_deref()))
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&Key, &Change)> {
+        self.0.iter()
     }
 
-    fn changes_in(&self, range: &Range) -> impl Iterator<Item = (&Key, Option<&str>)> {
+    pub(crate) fn into_changes(self) -> impl Iterator<Item = (Key, Change)> {
+        self.0.into_iter()
+    }
+
+    /// The size of all keys and values.
+    pub(crate) fn bytes(&self) -> usize {
+        let value_bytes = |change: &Change| change.value().map_or(0, str::len);
+        self.changes()
+            .map(|(key, change)| key.as_str().len() + value_bytes(change))
+            .sum()
+    }
+
+    fn changes_in(&self, range: &Range) -> impl Iterator<Item = (&Key, &Change)> {
         self.0
             .range::<str, _>((Bound::Included(range.from()), Bound::Unbounded))
             .take_while(|(key, _)| range.contains(key))
-            .map(|(key, value)| (key, value.as_deref()))
-    }
-
-    pub(crate) fn into_changes(self) -> impl Iterator<Item = (Key, Option<String>)> {
-        self.0.into_iter()
     }
 }
 
 /// The changes that matter for one scan, merged from overlays given oldest first.
 pub(crate) struct Window<'a> {
-    changes: BTreeMap<&'a Key, Option<&'a str>>,
+    changes: BTreeMap<&'a Key, &'a Change>,
     limit: usize,
 }
 
@@ -62,12 +86,19 @@ impl<'a> Window<'a> {
         for overlay in overlays {
             changes.extend(overlay.changes_in(range));
         }
-        Self { changes, limit: range.limit() }
+        Self {
+            changes,
+            limit: range.limit(),
+        }
     }
 
     /// How many of the engine's own rows are enough to fill the scan whatever was deleted.
     pub(crate) fn rows_wanted(&self) -> usize {
-        let deletes = self.changes.values().filter(|value| value.is_none()).count();
+        let deletes = self
+            .changes
+            .values()
+            .filter(|change| change.value().is_none())
+            .count();
         self.limit.saturating_add(deletes)
     }
 
@@ -79,8 +110,8 @@ impl<'a> Window<'a> {
         // Rows the engine left out come after the last row it gave, and enough of those it gave
         // survive to fill the scan: a put beyond them is never taken in their place.
         let mut merged: BTreeMap<Key, String> = rows.into_iter().collect();
-        for (key, value) in self.changes {
-            match value {
+        for (key, change) in self.changes {
+            match change.value() {
                 Some(value) => merged.insert(key.clone(), value.to_owned()),
                 None => merged.remove(key),
             };

@@ -103,7 +103,9 @@ fn s67_order_of_the_shapes_that_confuse() {
 
 #[test]
 fn s67_text_no_key_is_written_as_is_refused() {
-    for text in ["!0", "!!", "a!", "!2G", "!41", "!ff", "!1F", "a!!", "! !0", "a\u{1}", "  "] {
+    for text in [
+        "!0", "!!", "a!", "!2G", "!41", "!ff", "!1F", "a!!", "! !0", "a\u{1}", "  ",
+    ] {
         assert_eq!(Key::parse(text), None, "{text:?}");
     }
 }
