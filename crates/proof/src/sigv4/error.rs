@@ -14,6 +14,9 @@ use super::timestamp::Timestamp;
 /// Longest piece of a request that a message repeats.
 const SHOWN_BYTES_MAX: usize = 128;
 
+/// Most header names that one message lists.
+const LISTED_MAX: usize = 4;
+
 const MISMATCH: &str = "The request signature we calculated does not match the signature you \
     provided. Check your AWS Secret Access Key and signing method. Consult the service \
     documentation for details.";
@@ -31,14 +34,14 @@ pub enum SignatureError {
         /// The header, in lower case.
         name: &'static str,
     },
-    /// A signature parameter came twice in the query.
+    /// An `X-Amz-` parameter came twice in the query.
     #[error(
         "AWS query-string parameters must not repeat '{name}'. Re-examine the query-string \
          parameters."
     )]
     DuplicateQueryParameter {
-        /// The parameter.
-        name: &'static str,
+        /// The parameter, shortened and printable.
+        name: String,
     },
     /// A query parameter differs from a signature parameter only in case.
     #[error(
@@ -300,6 +303,7 @@ fn incomplete_query(missing: &[&str]) -> String {
 fn not_signed(names: &[String]) -> String {
     let sentences: Vec<String> = names
         .iter()
+        .take(LISTED_MAX)
         .map(|name| {
             format!(
                 "'{}' must be a 'SignedHeader' in the AWS Authorization.",

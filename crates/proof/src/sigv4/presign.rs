@@ -6,7 +6,7 @@
 //! **Source**: S3 API reference, *Authenticating requests: using query parameters*; requirements
 //! S04, S28, S34, S38.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::canonical::{Plus, decode, pieces, unhex};
 use super::error::{ExpiresError, SignatureError, shown};
@@ -59,36 +59,43 @@ impl Parameters {
 }
 
 /// Collects the signature parameters; `None` when the query has not one of them.
+///
+/// Other `X-Amz-` parameters stand for headers (S3), so they too come once, whatever their case.
 pub(super) fn find(query: &str) -> Result<Option<Parameters>, SignatureError> {
     let mut found = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for (name, value) in pieces(query) {
         // A name that cannot be decoded is none of ours; canonicalisation refuses it.
         let Ok(name) = decode(name, Plus::Literal) else {
             continue;
         };
         if VERSION_2.iter().any(|known| known.as_bytes() == name) {
-            return Err(SignatureError::UnsupportedAlgorithm {
-                algorithm: "AWS".to_owned(),
-            });
+            let algorithm = "AWS".to_owned();
+            return Err(SignatureError::UnsupportedAlgorithm { algorithm });
+        }
+        let lower = name.to_ascii_lowercase();
+        if !lower.starts_with(b"x-amz-") {
+            continue;
         }
         let known = NAMES
             .into_iter()
             .find(|known| known.as_bytes().eq_ignore_ascii_case(&name));
-        let Some(known) = known else { continue };
-        if known.as_bytes() != name {
+        if let Some(known) = known
+            && known.as_bytes() != name
+        {
             return Err(SignatureError::CaseVariant { name: known });
         }
-        let value = String::from_utf8(decode(value, Plus::Literal)?)
-            .map_err(|_| SignatureError::MalformedEscape)?;
-        if found.insert(known, value).is_some() {
-            return Err(SignatureError::DuplicateQueryParameter { name: known });
+        if !seen.insert(lower) {
+            let name = shown(&String::from_utf8_lossy(&name));
+            return Err(SignatureError::DuplicateQueryParameter { name });
+        }
+        if let Some(known) = known {
+            let value = String::from_utf8(decode(value, Plus::Literal)?)
+                .map_err(|_| SignatureError::MalformedEscape)?;
+            found.insert(known, value);
         }
     }
-    Ok(if found.is_empty() {
-        None
-    } else {
-        Some(Parameters(found))
-    })
+    Ok((!found.is_empty()).then_some(Parameters(found)))
 }
 
 /// Reads the claim that the parameters make.
