@@ -31,6 +31,9 @@ const bundle = await build({
   minify: true,
   format: "esm",
   target: "es2022",
+  // The SDK's package of credential providers also holds some for Node alone. The bundler drops
+  // them, being unused, but wants to find what they import before it does.
+  external: ["node:*"],
 });
 const sdk = version === "v2" ? '<script src="/aws-sdk.js"></script>' : "";
 const page = readFileSync("frontend/index.html", "utf8").replace("<!-- sdk -->", sdk);

@@ -48,6 +48,7 @@ export async function tour(): Promise<string> {
 
 async function stops(admin: CognitoIdentityClient, IdentityPoolId: string): Promise<string> {
   const rows: string[][] = [["what", "input beside IdentityPoolId", "answer"]];
+  const nowhere = `${region}:00000000-0000-4000-8000-000000000000`;
   const letters = new Map<string, string>();
   const letter = (id: string) => {
     const known = letters.get(id) ?? String.fromCharCode(65 + letters.size);
@@ -56,7 +57,10 @@ async function stops(admin: CognitoIdentityClient, IdentityPoolId: string): Prom
   };
   const readable = (text: string) => {
     for (const [id, name] of letters) text = text.replaceAll(id, name);
-    return text.replaceAll(IdentityPoolId, "<pool>");
+    return text
+      .replaceAll(IdentityPoolId, "<pool>")
+      .replaceAll(nowhere, "<nowhere>")
+      .replace(/"eyJ[\w.-]+"/g, '"<token>"');
   };
 
   // The Input type of the model, and the CommandInput that extends it: SDK v3 documents both names,
@@ -100,7 +104,6 @@ async function stops(admin: CognitoIdentityClient, IdentityPoolId: string): Prom
 
   // Each error once.
   await call("a user who has another identity", { IdentityId: B, Logins: ana });
-  const nowhere = `${region}:00000000-0000-4000-8000-000000000000`;
   await call("no such identity", { IdentityId: nowhere, Logins: ana });
   await call("no such pool", { IdentityPoolId: nowhere, Logins: ana });
   await call("not the pool's provider name", { Logins: { "login.example.typo": "ana" } });

@@ -37,8 +37,9 @@ export function server(config: Config, assets: Assets, mint: Mint, tokenSeconds:
         return json(response, 401, { error: "not logged in" });
       }
       // The user id comes from our session and never from the request: whoever may name the
-      // user id here may be anyone. Read the clock first, so that `expiresAt` is never too late.
-      const expiresAt = Date.now() + tokenSeconds * 1000;
+      // user id here may be anyone. The clock is read first and in whole seconds, as in tokens:
+      // `expiresAt` may be a little early, but never late.
+      const expiresAt = (Math.floor(Date.now() / 1000) + tokenSeconds) * 1000;
       const answer: Session = { ...(await mint(session.userId)), expiresAt };
       json(response, 200, answer);
     },

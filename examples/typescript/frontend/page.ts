@@ -60,7 +60,7 @@ export async function run(connect: Connect): Promise<void> {
   const attempt = (what: string, work: () => Promise<void>) => () =>
     work().catch((error: Error) => {
       if (error instanceof LoggedOut) leave();
-      else say(`${what} refused: ${error.name}: ${error.message}`);
+      else say(`${what} refused: ${reason(error)}`);
     });
   const onClick = (id: string, what: string, work: () => Promise<void>) =>
     element(id).addEventListener("click", attempt(what, work));
@@ -92,6 +92,11 @@ export async function run(connect: Connect): Promise<void> {
 
 function show(section: "login" | "app"): void {
   for (const id of ["login", "app"]) element(id).hidden = id !== section;
+}
+
+// SDK v2 says "Missing credentials in config" and keeps inside why there are none.
+function reason(error: Error & { originalError?: Error }): string {
+  return error.originalError ? reason(error.originalError) : `${error.name}: ${error.message}`;
 }
 
 function say(line: string): void {

@@ -8,6 +8,8 @@ export function check(held: boolean, message: string): asserts held {
 }
 
 export class Visit {
+  /** In how many seconds it is told that they end. */
+  shortenedSeconds = 0;
   /** The most exchanges of a token for credentials that were ever under way together. */
   exchangesAtOnce = 0;
   #exchanges = 0;
@@ -148,7 +150,7 @@ export class Visit {
     let body = await response.text();
     if (response.ok() && this.shorten > 0) {
       this.shorten -= 1;
-      const soon = Math.floor(Date.now() / 1000) + 1;
+      const soon = Math.floor(Date.now() / 1000) + this.shortenedSeconds;
       body = body.replace(/("Expiration":)[\d.eE+]+/, `$1${soon}`);
     }
     this.#exchanges -= 1;
