@@ -10,7 +10,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { CognitoIdentityClient, GetCredentialsForIdentityCommand } from "@aws-sdk/client-cognito-identity";
+import {
+  CognitoIdentityClient,
+  GetCredentialsForIdentityCommand,
+} from "@aws-sdk/client-cognito-identity";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { chromium, type Browser } from "playwright-core";
 import { check, Visit } from "./lane/visit.js";
@@ -61,11 +64,17 @@ async function firstDay(browser: Browser, version: string): Promise<void> {
   const [url, child] = await backend(version, 900);
   const visit = await Visit.open(browser, url, version);
   await visit.after(() => visit.login({ user: "ana", password: "wrong" }), /login refused/);
-  await visit.after(() => visit.login({ user: "ana", password: "ana-likes-tea" }), /listed 0 files/);
+  await visit.after(
+    () => visit.login({ user: "ana", password: "ana-likes-tea" }),
+    /listed 0 files/,
+  );
   const ana = await visit.identity();
   visit.expectCalls("first load", { GetCredentialsForIdentity: 1, GetId: 0, GetOpenIdToken: 0 });
 
-  await visit.after(() => visit.upload("note.txt", Buffer.from("hello")), /uploaded note.txt\nlisted 1 /);
+  await visit.after(
+    () => visit.upload("note.txt", Buffer.from("hello")),
+    /uploaded note.txt\nlisted 1 /,
+  );
   check((await visit.files()).includes(`${ana}/note.txt`), "the listing lacks the upload");
   const parts = randomBytes(6 * 1024 * 1024);
   await visit.after(() => visit.upload("parts.bin", parts), /uploaded parts.bin\nlisted 2 /);
@@ -82,22 +91,34 @@ async function firstDay(browser: Browser, version: string): Promise<void> {
   check(!(await visit.storage()).includes(ana), "the identity outlived its logout");
   check((await visit.sessionStatus()) === 401, "the session outlived its logout");
 
-  await visit.after(() => visit.login({ user: "ben", password: "ben-likes-rain" }), /listed 0 files/);
+  await visit.after(
+    () => visit.login({ user: "ben", password: "ben-likes-rain" }),
+    /listed 0 files/,
+  );
   const ben = await visit.identity();
   check(ben !== ana, "the second user got the identity of the first");
   await visit.page.fill("#other", ana);
   await visit.after(() => visit.page.click("#foreign"), /refused: AccessDenied/);
-  await visit.after(() => visit.upload("ben.txt", Buffer.from("hi")), /uploaded ben.txt\nlisted 1 /);
+  await visit.after(
+    () => visit.upload("ben.txt", Buffer.from("hi")),
+    /uploaded ben.txt\nlisted 1 /,
+  );
   check((await visit.files()).join() === `${ben}/ben.txt`, "the second user sees other files");
   await visit.logout();
 
   await visit.after(() => visit.login({ deviceCode: "lamp-0000" }), /login refused/);
-  await visit.after(() => visit.login({ deviceCode: "lamp-7f3a-9c41-55d0-e2b8" }), /listed 0 files/);
+  await visit.after(
+    () => visit.login({ deviceCode: "lamp-7f3a-9c41-55d0-e2b8" }),
+    /listed 0 files/,
+  );
   const device = await visit.identity();
   check(device !== ana && device !== ben, "the device got the identity of a person");
   await visit.after(() => visit.upload("light.txt", Buffer.from("on")), /uploaded light.txt/);
   await visit.logout();
-  await visit.after(() => visit.login({ deviceCode: "lamp-7f3a-9c41-55d0-e2b8" }), /listed 1 files/);
+  await visit.after(
+    () => visit.login({ deviceCode: "lamp-7f3a-9c41-55d0-e2b8" }),
+    /listed 1 files/,
+  );
   check((await visit.identity()) === device, "the device got a new identity at its next login");
   visit.expectCalls("the whole day", { GetId: 0, GetOpenIdToken: 0 });
   await visit.close();
@@ -111,16 +132,27 @@ async function longDay(browser: Browser, version: string): Promise<void> {
   // the SDK (which renews v2: 15 seconds, v3: 5 minutes ahead) will renew them in two seconds.
   const visit = await Visit.open(browser, url, version, 1);
   visit.shortenedSeconds = version === "v2" ? 17 : 302;
-  await visit.after(() => visit.login({ user: "ana", password: "ana-likes-tea" }), /listed \d+ files/);
+  await visit.after(
+    () => visit.login({ user: "ana", password: "ana-likes-tea" }),
+    /listed \d+ files/,
+  );
   const identityId = await visit.identity();
   const first = visit.tokens().at(-1) ?? "";
   await expired(identityId, first);
 
   visit.forget();
-  await visit.after(() => visit.page.evaluate(() => {
-    for (let n = 0; n < 3; n += 1) document.getElementById("list")?.click();
-  }), /(listed \d+ files\n){3}/);
-  visit.expectCalls("three requests at once", { session: 1, GetCredentialsForIdentity: 1, GetId: 0 });
+  await visit.after(
+    () =>
+      visit.page.evaluate(() => {
+        for (let n = 0; n < 3; n += 1) document.getElementById("list")?.click();
+      }),
+    /(listed \d+ files\n){3}/,
+  );
+  visit.expectCalls("three requests at once", {
+    session: 1,
+    GetCredentialsForIdentity: 1,
+    GetId: 0,
+  });
   check(visit.tokens().at(-1) !== first, "the renewal used the dead token again");
 
   // A large upload, in parts, with credentials that are at their end before each next request.
@@ -151,7 +183,10 @@ async function expired(identityId: string, token: string): Promise<void> {
   const Logins = { "cognito-identity.amazonaws.com": token };
   const error = await new CognitoIdentityClient({ region, endpoint })
     .send(new GetCredentialsForIdentityCommand({ IdentityId: identityId, Logins }))
-    .then(() => undefined, (reason: Error) => `${reason.name}: ${reason.message}`);
+    .then(
+      () => undefined,
+      (reason: Error) => `${reason.name}: ${reason.message}`,
+    );
   check(error?.includes("Token expired") === true, `a dead token was answered with ${error}`);
 }
 

@@ -73,7 +73,8 @@ export async function setup(): Promise<void> {
   // Readable by its owner alone: it holds the backend's secret.
   writeFileSync(envFile, lines.join(""), { mode: 0o600 });
   console.log(`${lines.slice(0, -1).join("")}AWS_SECRET_ACCESS_KEY=(in ${envFile})`);
-  if (!endpoint) console.log("AWS takes some ten seconds until a new role and key work everywhere.");
+  if (!endpoint)
+    console.log("AWS takes some ten seconds until a new role and key work everywhere.");
 }
 
 async function makePool(name: string): Promise<string> {
@@ -131,9 +132,7 @@ async function makeUserRole(name: string, poolId: string): Promise<string> {
 async function makeBucket(name: string): Promise<void> {
   // Every region is named here but us-east-1, whose name S3 refuses.
   const CreateBucketConfiguration =
-    region === "us-east-1"
-      ? undefined
-      : { LocationConstraint: region as BucketLocationConstraint };
+    region === "us-east-1" ? undefined : { LocationConstraint: region as BucketLocationConstraint };
   await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }));
   // On AWS a browser may reach a bucket only if the bucket says so; daypass answers every origin.
   if (endpoint) return;
@@ -180,7 +179,7 @@ async function teardown(poolId: string, name: string): Promise<void> {
     await iam.send(new DeleteAccessKeyCommand({ UserName: name, AccessKeyId }));
   }
   await iam.send(new DeleteUserCommand({ UserName: name }));
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const page = await s3.send(new ListObjectsV2Command({ Bucket: name }));
     for (const { Key } of page.Contents ?? []) {
       await s3.send(new DeleteObjectCommand({ Bucket: name, Key }));

@@ -12,7 +12,8 @@ if (version !== "v2" && version !== "v3") throw new Error("say `npm start -- v2`
 if (!existsSync(envFile)) await (await import("./setup.js")).setup();
 loadEnvFile();
 
-const { minter } = version === "v2" ? await import("./backend/v2.js") : await import("./backend/v3.js");
+const { minter } =
+  version === "v2" ? await import("./backend/v2.js") : await import("./backend/v3.js");
 const config = {
   region: required("AWS_REGION"),
   identityPoolId: required("IDENTITY_POOL_ID"),

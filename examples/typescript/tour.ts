@@ -77,7 +77,8 @@ async function stops(admin: CognitoIdentityClient, IdentityPoolId: string): Prom
       (error: Error) => ({ id: "", token: "", error: `${error.name}: ${error.message}` }),
     );
     const result = answer.error ?? `${letter(answer.id)}, ${describe(answer.token)}`;
-    rows.push([what, readable(JSON.stringify(given)), readable(withoutNoise(result))]);
+    const asCode = (text: string) => `\`${readable(text)}\``;
+    rows.push([what, asCode(JSON.stringify(given)), asCode(withoutNoise(result))]);
     return answer;
   };
 
@@ -104,7 +105,7 @@ async function stops(admin: CognitoIdentityClient, IdentityPoolId: string): Prom
 
   // Each error once.
   await call("a user who has another identity", { IdentityId: B, Logins: ana });
-  await call("no such identity", { IdentityId: nowhere, Logins: ana });
+  await call("no such identity", { IdentityId: nowhere, Logins: { [provider]: "cleo" } });
   await call("no such pool", { IdentityPoolId: nowhere, Logins: ana });
   await call("not the pool's provider name", { Logins: { "login.example.typo": "ana" } });
   await call("the browser's key in the backend", {
@@ -150,7 +151,8 @@ function withoutNoise(text: string): string {
 }
 
 function table(rows: string[][]): string {
-  const line = (row: string[]) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (row: string[]) =>
+    `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   const [head = [], ...body] = rows;
   return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
 }

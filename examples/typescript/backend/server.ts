@@ -11,7 +11,7 @@ export type Mint = (userId: string) => Promise<Pick<Session, "identityId" | "tok
 export type Assets = Map<string, { type: string; body: string | Uint8Array }>;
 
 const SESSION_MILLISECONDS = 12 * 3600 * 1000;
-const BODY_BYTES_MAX = 4096;
+const BODY_CHARACTERS_MAX = 4096;
 
 export function server(config: Config, assets: Assets, mint: Mint, tokenSeconds: number): Server {
   // The session lives here and the cookie is a mere number, so a logout is final. (One process
@@ -20,7 +20,9 @@ export function server(config: Config, assets: Assets, mint: Mint, tokenSeconds:
 
   const routes: Record<string, (q: IncomingMessage, a: ServerResponse) => Promise<void>> = {
     "POST /login": async (request, response) => {
-      const userId = check(await body(request));
+      const login = await body(request);
+      if (!login) return json(response, 400, { error: "not a login" });
+      const userId = check(login);
       if (!userId) return json(response, 401, { error: "unknown user, device or password" });
       for (const [id, { endsAt }] of sessions) if (endsAt < Date.now()) sessions.delete(id);
       // A fresh id at every login: one that was planted before the login is worth nothing.
@@ -52,16 +54,22 @@ export function server(config: Config, assets: Assets, mint: Mint, tokenSeconds:
   };
 
   // The page may talk to us and to the service, and to nobody else.
-  const policy = `default-src 'self'; connect-src 'self' ${config.endpoint ?? "https://*.amazonaws.com"}`;
+  const service = config.endpoint ?? "https://*.amazonaws.com";
+  const policy = `default-src 'self'; connect-src 'self' ${service}`;
 
   return createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const asset = request.method === "GET" ? assets.get(pathname) : undefined;
     const route = routes[`${request.method} ${pathname}`];
+    // A form on another site can post here, but not as JSON. (Otherwise it could log a visitor in
+    // as its own user, and receive the files that the visitor uploads.)
+    const foreign =
+      request.method === "POST" && request.headers["content-type"] !== "application/json";
     response.setHeader("cache-control", "no-store"); // Tokens must not lie in a cache.
     response.setHeader("content-security-policy", policy);
     try {
       if (asset) response.setHeader("content-type", asset.type).end(asset.body);
+      else if (foreign) json(response, 415, { error: "only JSON is taken here" });
       else if (route) await route(request, response);
       else json(response, 404, { error: "no such page" });
     } catch (error) {
@@ -80,12 +88,14 @@ function cookie(request: IncomingMessage): string {
   return /(?:^|; )session=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? "";
 }
 
-async function body(request: IncomingMessage): Promise<Record<string, unknown>> {
+/** The request's JSON object, or nothing when it is none or too large. */
+async function body(request: IncomingMessage): Promise<Record<string, unknown> | undefined> {
   let text = "";
-  for await (const chunk of request) {
-    text += chunk;
-    if (text.length > BODY_BYTES_MAX) throw new Error("request body too large");
+  for await (const chunk of request) if (text.length <= BODY_CHARACTERS_MAX) text += chunk;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
   }
-  const value: unknown = JSON.parse(text);
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -15,9 +15,7 @@ const people: Record<string, { salt: string; hash: string }> = {
 
 // Devices: the `deviceHashCode` of the article, SHA-256 of the code burnt into each device. The
 // code is long and random, so a fast hash is enough, and a leaked table opens no device.
-const devices = new Set([
-  "004dd8dd14b4b94a531802b5e6420e287dafb1ede938464dbae1f5394ea9a4df",
-]);
+const devices = new Set(["004dd8dd14b4b94a531802b5e6420e287dafb1ede938464dbae1f5394ea9a4df"]);
 
 // Checked for unknown names, so that an answer takes equally long whether or not a user exists.
 const nobody = { salt: "00", hash: "00".repeat(32) };

@@ -12,6 +12,9 @@ export interface Cloud {
 export type Connect = (config: Config, first: Session, fresh: () => Promise<Session>) => Cloud;
 
 const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+const show = (shown: string, hidden: string) =>
+  [shown, hidden].forEach((id) => (element(id).hidden = id === hidden));
+const say = (line: string) => element("log").append(`${line}\n`);
 
 export async function run(connect: Connect): Promise<void> {
   const config: Config = await (await fetch("/config.json")).json();
@@ -25,22 +28,16 @@ export async function run(connect: Connect): Promise<void> {
     cloud = connect(config, first, fresh);
     identityId = first.identityId;
     element("identity").textContent = identityId;
-    show("app");
+    show("app", "login");
     await list();
   }
 
   async function list(): Promise<void> {
-    const keys = (await cloud?.list(`${identityId}/`)) ?? [];
-    const items = keys.map((key) => Object.assign(document.createElement("li"), { textContent: key }));
-    element("files").replaceChildren(...items);
+    const asked = cloud;
+    const keys = (await asked?.list(`${identityId}/`)) ?? [];
+    if (asked !== cloud) return; // Someone else has logged in meanwhile.
+    element("files").textContent = keys.join("\n");
     say(`listed ${keys.length} files`);
-  }
-
-  async function login(form: HTMLFormElement): Promise<void> {
-    const answer = await post("/login", Object.fromEntries(new FormData(form)));
-    if (!answer.ok) return say("login refused");
-    form.reset();
-    await start();
   }
 
   async function upload(prefix: string, file: File): Promise<void> {
@@ -52,8 +49,8 @@ export async function run(connect: Connect): Promise<void> {
   function leave(): void {
     cloud?.close();
     cloud = undefined;
-    element("files").replaceChildren();
-    show("login");
+    element("files").textContent = "";
+    show("login", "app");
   }
 
   // Every refusal is shown with its reason; a session that ended leads back to the login.
@@ -66,9 +63,16 @@ export async function run(connect: Connect): Promise<void> {
     element(id).addEventListener("click", attempt(what, work));
 
   for (const id of ["person", "device"]) {
-    element<HTMLFormElement>(id).addEventListener("submit", (event) => {
+    const form = element<HTMLFormElement>(id);
+    const login = attempt("login", async () => {
+      const answer = await post("/login", Object.fromEntries(new FormData(form)));
+      if (!answer.ok) return say("login refused");
+      form.reset();
+      await start();
+    });
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void attempt("login", () => login(element(id)))();
+      void login();
     });
   }
   onClick("list", "listing", list);
@@ -86,21 +90,13 @@ export async function run(connect: Connect): Promise<void> {
     leave();
   });
 
-  show("login");
+  leave();
   await attempt("start", start)();
-}
-
-function show(section: "login" | "app"): void {
-  for (const id of ["login", "app"]) element(id).hidden = id !== section;
 }
 
 // SDK v2 says "Missing credentials in config" and keeps inside why there are none.
 function reason(error: Error & { originalError?: Error }): string {
   return error.originalError ? reason(error.originalError) : `${error.name}: ${error.message}`;
-}
-
-function say(line: string): void {
-  element("log").append(`${line}\n`);
 }
 
 function post(path: string, value: object): Promise<Response> {

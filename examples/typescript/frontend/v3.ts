@@ -22,7 +22,8 @@ await run((config, first, fresh): Cloud => {
   const Bucket = config.bucket;
   return {
     // A managed upload: one request for a small file, parts of 5 MiB for a large one.
-    put: async (Key, Body) => void (await new Upload({ client, params: { Bucket, Key, Body } }).done()),
+    put: async (Key, Body) =>
+      void (await new Upload({ client, params: { Bucket, Key, Body } }).done()),
     list: async (Prefix) => {
       const { Contents } = await client.send(new ListObjectsV2Command({ Bucket, Prefix }));
       return (Contents ?? []).map(({ Key }) => Key ?? "");

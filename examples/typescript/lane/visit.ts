@@ -84,8 +84,8 @@ export class Visit {
     return (await this.page.textContent("#identity")) ?? "";
   }
 
-  files(): Promise<string[]> {
-    return this.page.locator("#files li").allTextContents();
+  async files(): Promise<string[]> {
+    return ((await this.page.textContent("#files")) ?? "").split("\n");
   }
 
   storage(): Promise<string> {
@@ -93,7 +93,10 @@ export class Visit {
   }
 
   sessionStatus(): Promise<number> {
-    return this.page.evaluate(async () => (await fetch("/session", { method: "POST" })).status);
+    return this.page.evaluate(async () => {
+      const headers = { "content-type": "application/json" };
+      return (await fetch("/session", { method: "POST", headers })).status;
+    });
   }
 
   /** Starts the network log anew. */
@@ -121,9 +124,14 @@ export class Visit {
 
   /** The access keys that signed the requests of an upload in parts. */
   uploadKeys(): Set<string> {
-    const inParts = this.#requests.filter(({ request }) => /[?&](uploads|uploadId)\b/.test(request.url()));
+    const inParts = this.#requests.filter(({ request }) =>
+      /[?&](uploads|uploadId)\b/.test(request.url()),
+    );
     return new Set(
-      inParts.map(({ request }) => /Credential=(\w+)/.exec(request.headers()["authorization"] ?? "")?.[1] ?? ""),
+      inParts.map(
+        ({ request }) =>
+          /Credential=(\w+)/.exec(request.headers()["authorization"] ?? "")?.[1] ?? "",
+      ),
     );
   }
 
