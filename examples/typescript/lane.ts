@@ -130,7 +130,7 @@ async function longDay(browser: Browser, version: string): Promise<void> {
   const [url, child] = await backend(version, 5);
   // Credentials live an hour on the server. Once, the browser is told that they end so soon that
   // the SDK (which renews v2: 15 seconds, v3: 5 minutes ahead) will renew them in two seconds.
-  const visit = await Visit.open(browser, url, version, 1);
+  const visit = await Visit.open(browser, url, version, { shorten: 1 });
   visit.shortenedSeconds = version === "v2" ? 17 : 302;
   await visit.after(
     () => visit.login({ user: "ana", password: "ana-likes-tea" }),
@@ -172,6 +172,23 @@ async function longDay(browser: Browser, version: string): Promise<void> {
   await waitUntil(Date.now() + 5000);
   await visit.page.click("#list");
   await visit.page.waitForSelector("#login:not([hidden])");
+  await visit.close();
+  child.kill();
+}
+
+/** A computer whose clock is 40 minutes ahead: the SDK learns the time from the refusal. */
+async function wrongClock(browser: Browser, version: string): Promise<void> {
+  const [url, child] = await backend(version, 900);
+  const clockAheadMilliseconds = 40 * 60 * 1000;
+  const visit = await Visit.open(browser, url, version, { clockAheadMilliseconds });
+  await visit.after(
+    () => visit.login({ user: "ana", password: "ana-likes-tea" }),
+    /listed \d+ files/,
+  );
+  await visit.after(() => visit.upload("late.txt", Buffer.from("late")), /uploaded late.txt/);
+  const refused = await visit.answered(403);
+  check(refused > 0, "the clock was wrong and no signature was refused");
+  visit.say(`wrong clock: corrected after ${refused} refusal(s)`);
   await visit.close();
   child.kill();
 }
@@ -244,6 +261,7 @@ try {
       await finish("setup.ts");
       await firstDay(browser, version);
       await longDay(browser, version);
+      await wrongClock(browser, version);
       if (version === "v3") await compareTour();
       await finish("setup.ts", "--remove");
     }

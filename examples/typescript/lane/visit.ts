@@ -22,10 +22,18 @@ export class Visit {
     public shorten: number,
   ) {}
 
-  static async open(browser: Browser, url: string, label: string, shorten = 0): Promise<Visit> {
+  static async open(
+    browser: Browser,
+    url: string,
+    label: string,
+    { shorten = 0, clockAheadMilliseconds = 0 } = {},
+  ): Promise<Visit> {
     const context = await browser.newContext();
     const page = await context.newPage();
     page.setDefaultTimeout(WAIT_MILLISECONDS);
+    if (clockAheadMilliseconds > 0) {
+      await page.clock.install({ time: Date.now() + clockAheadMilliseconds });
+    }
     const visit = new Visit(page, label, shorten);
     page.on("request", (request) => visit.#note(request));
     page.on("pageerror", (error) => visit.say(`error on the page: ${error.message}`));
@@ -110,6 +118,12 @@ export class Visit {
       check(seen === count, `${this.label}, ${when}: ${name} was sent ${seen} times, not ${count}`);
     }
     this.say(`${when}: ${JSON.stringify(expected)}`);
+  }
+
+  /** How many answers had this status. */
+  async answered(status: number): Promise<number> {
+    const answers = await Promise.all(this.#requests.map(({ request }) => request.response()));
+    return answers.filter((answer) => answer?.status() === status).length;
   }
 
   /** The tokens that were exchanged, in order. */
