@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::jwt::testing::{
-    HEADER, IDENTITY, ISSUER, NOW, POOL, claims, forge, forge_with, key, key_id, key_set,
-    other_key, payload_with,
+    HEADER, IDENTITY, ISSUER, NOW, POOL, any_algorithm, claims, forge, forge_with, key, key_id,
+    key_set, other_key, payload_with,
 };
 use crate::jwt::{TokenClaims, issue};
 
@@ -29,12 +29,24 @@ fn a_token_of_ours_names_its_identity_and_pool() {
 
 #[test]
 fn s13_only_rs512_is_ours() {
-    for algorithm in [Algorithm::Rs256, Algorithm::Rs384] {
+    // Even if the key were published for every algorithm.
+    let keys = KeySet::new(vec![any_algorithm(key(), "eu-west-1-1")]);
+    let token = |algorithm: Algorithm| {
         let header = HEADER.replace("RS512", algorithm.name());
-        let token = forge_with(key(), algorithm, &header, &payload_with("", None));
-        let refused = verify(&token, &key_set(), ISSUER, NOW).unwrap_err();
+        forge_with(key(), algorithm, &header, &payload_with("", None))
+    };
+    assert!(verify(&token(Algorithm::Rs512), &keys, ISSUER, NOW).is_ok());
+    for algorithm in [Algorithm::Rs256, Algorithm::Rs384] {
+        let refused = verify(&token(algorithm), &keys, ISSUER, NOW).unwrap_err();
         assert_eq!(refused, TokenError::AlgorithmRefused);
     }
+}
+
+#[test]
+fn s21_our_tokens_live_a_day_at_most() {
+    let living = |seconds: i64| with_claim("exp", Some(&(NOW + seconds).to_string())).map(|_| ());
+    assert_eq!(living(86_400), Ok(()));
+    assert_eq!(living(86_401), Err(TokenError::LifetimeTooLong));
 }
 
 #[test]
