@@ -6,7 +6,7 @@ use super::Finding;
 use super::tree::{Tree, numbered};
 
 /// The rooms whose files are operations.
-const FACES: &[&str] = &[
+pub(super) const FACES: &[&str] = &[
     "crates/service/src/cognito/",
     "crates/service/src/sts/",
     "crates/service/src/iam/",
@@ -14,9 +14,30 @@ const FACES: &[&str] = &[
 ];
 
 /// Files of a face that hold no operation of their own, each with what they hold instead.
-const NOT_OPERATIONS: &[(&str, &str)] = &[];
+const NOT_OPERATIONS: &[(&str, &str)] = &[
+    (
+        "crates/service/src/cognito/shapes.rs",
+        "constraints that several operations share",
+    ),
+    (
+        "crates/service/src/iam/aws_managed.rs",
+        "the policies that every account has",
+    ),
+    (
+        "crates/service/src/sts/session_policies.rs",
+        "what the assume operations do with policies",
+    ),
+    (
+        "crates/service/src/sts/shapes.rs",
+        "constraints that the assume operations share",
+    ),
+];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
+    against(tree, NOT_OPERATIONS)
+}
+
+fn against(tree: &Tree, not_operations: &[(&str, &str)]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree.ending(&[".rs"]) {
         let head = head(text);
@@ -26,7 +47,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
                 1,
                 "no `//!` head says what this file is",
             ));
-        } else if is_operation(path, NOT_OPERATIONS) {
+        } else if is_operation(path, not_operations) {
             findings.extend(["Source", "Errors"].iter().filter_map(|heading| {
                 let marked = format!("**{heading}**");
                 let what = format!("an operation's head has a {marked} heading");
@@ -34,7 +55,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             }));
         }
     }
-    for (file, _) in NOT_OPERATIONS {
+    for (file, _) in not_operations {
         if tree.text(file).is_none() {
             findings.push(Finding::refused(
                 file,
@@ -75,7 +96,7 @@ mod tests {
             ("crates/core/src/c.rs", ""),
         ]);
         assert_eq!(
-            lines(&check(&tree)),
+            lines(&against(&tree, &[])),
             [
                 "crates/core/src/b.rs:1: no `//!` head says what this file is",
                 "crates/core/src/c.rs:1: no `//!` head says what this file is",
@@ -95,13 +116,24 @@ mod tests {
             ("crates/service/src/sts/error.rs", "//! Catalogue.\n"),
         ]);
         assert_eq!(
-            lines(&check(&tree)),
+            lines(&against(&tree, &[])),
             [
                 "crates/service/src/sts/assume_role.rs:1: \
                  an operation's head has a **Source** heading",
                 "crates/service/src/sts/assume_role.rs:1: \
                  an operation's head has a **Errors** heading",
             ]
+        );
+    }
+
+    #[test]
+    fn a_listed_file_is_no_operation_and_must_be_there() {
+        let listed = &[("crates/service/src/sts/shapes.rs", "shared constraints")];
+        let tree = Tree::of(&[("crates/service/src/sts/shapes.rs", "//! Shapes.\n")]);
+        assert!(against(&tree, listed).is_empty());
+        assert_eq!(
+            lines(&against(&Tree::default(), listed)),
+            ["crates/service/src/sts/shapes.rs:1: listed as no operation, and is not there"]
         );
     }
 }
