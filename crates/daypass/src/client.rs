@@ -1,0 +1,177 @@
+//! A small HTTP client that signs, for the demo and the command line.
+//!
+//! It speaks to one daypass and knows the three encodings of its faces only as far as headers and
+//! signatures go. It follows no redirects and keeps no cookies.
+//!
+//! **Source**: IAM user guide, *Create a signed AWS API request*.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SessionToken};
+use daypass_proof::sigv4::sign::Signer;
+use daypass_proof::sigv4::{Dialect, Payload, RequestView};
+use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+use crate::clock;
+
+/// The longest answer that is read.
+const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How long one call may take.
+const CALL: Duration = Duration::from_secs(30);
+
+/// Keys to sign with.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    /// The key's name.
+    pub(crate) access_key_id: AccessKeyId,
+    /// The key's secret.
+    pub(crate) secret_access_key: SecretAccessKey,
+    /// The token that goes with temporary keys.
+    pub(crate) session_token: Option<SessionToken>,
+}
+
+/// One request before it is signed.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    /// The method.
+    pub(crate) method: Method,
+    /// The path as it goes out, percent-encoded.
+    pub(crate) path: &'a str,
+    /// The service to sign for.
+    pub(crate) service: &'a str,
+    /// The encoding of the face.
+    pub(crate) dialect: Dialect,
+    /// What the body is.
+    pub(crate) content_type: &'a str,
+    /// The operation of a JSON face.
+    pub(crate) target: Option<&'a str>,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+    /// The keys; public operations have none.
+    pub(crate) keys: Option<&'a Keys>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The status.
+    pub(crate) status: StatusCode,
+    /// The body.
+    pub(crate) body: Bytes,
+}
+
+/// Why nothing came back.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ClientError {
+    /// The request could not be made.
+    #[error("the request cannot be made: {0}")]
+    Request(String),
+    /// The other side could not be reached or broke off.
+    #[error("no answer: {0}")]
+    Unreachable(String),
+    /// It took too long.
+    #[error("no answer within {} seconds", CALL.as_secs())]
+    Late,
+}
+
+/// A client of one daypass.
+#[derive(Debug)]
+pub(crate) struct Client {
+    http: HyperClient<HttpConnector, Full<Bytes>>,
+    endpoint: String,
+    region: String,
+}
+
+impl Client {
+    /// A client for an endpoint like `http://127.0.0.1:4600`.
+    pub(crate) fn new(endpoint: String, region: String) -> Self {
+        let http = HyperClient::builder(TokioExecutor::new()).build_http();
+        Self {
+            http,
+            endpoint,
+            region,
+        }
+    }
+
+    /// Signs and sends one call.
+    pub(crate) async fn send(&self, call: Call<'_>) -> Result<Answer, ClientError> {
+        let request = self.request(call)?;
+        let exchange = async {
+            let response = self.http.request(request).await.map_err(unreachable)?;
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
+            let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
+            Ok(Answer {
+                status: head.status,
+                body: body.to_bytes(),
+            })
+        };
+        tokio::time::timeout(CALL, exchange)
+            .await
+            .map_err(|_| ClientError::Late)?
+    }
+
+    fn request(&self, call: Call<'_>) -> Result<Request<Full<Bytes>>, ClientError> {
+        let made = |error: &dyn std::fmt::Display| ClientError::Request(error.to_string());
+        let uri: http::Uri = format!("{}{}", self.endpoint, call.path)
+            .parse()
+            .map_err(|error| made(&error))?;
+        let host = uri.authority().map(ToString::to_string).unwrap_or_default();
+        let mut headers = vec![(HOST.to_string(), host.into_bytes())];
+        headers.push((
+            CONTENT_TYPE.to_string(),
+            call.content_type.as_bytes().to_vec(),
+        ));
+        if let Some(target) = call.target {
+            headers.push(("x-amz-target".to_owned(), target.as_bytes().to_vec()));
+        }
+        if let Some(keys) = call.keys {
+            let signer = Signer {
+                access_key_id: &keys.access_key_id,
+                secret: &keys.secret_access_key,
+                session_token: keys.session_token.as_ref(),
+                region: &self.region,
+                service: call.service,
+                dialect: call.dialect,
+            };
+            let view = RequestView {
+                method: call.method.as_str(),
+                path: uri.path(),
+                query: uri.query().unwrap_or_default(),
+                headers: &headers,
+            };
+            let now = clock::now_millis().div_euclid(1_000);
+            let signed = signer
+                .authorize(&view, Payload::of(&call.body), now)
+                .map_err(|error| made(&error))?;
+            let added = signed.into_headers().into_iter();
+            headers.extend(added.map(|(name, value)| (name, value.into_bytes())));
+        }
+        let mut request = Request::new(Full::new(Bytes::from(call.body)));
+        *request.method_mut() = call.method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = header_map(headers).map_err(|error| made(&error))?;
+        Ok(request)
+    }
+}
+
+fn header_map(headers: Vec<(String, Vec<u8>)>) -> Result<HeaderMap, http::Error> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
+    }
+    Ok(map)
+}
+
+/// The library's own message says only that something failed; its cause says what.
+fn unreachable(error: hyper_util::client::legacy::Error) -> ClientError {
+    let cause = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
+    ClientError::Unreachable(cause)
+}

@@ -1,0 +1,147 @@
+//! Opening the house: from a configuration to an environment that can answer, and its listener.
+//!
+//! The order matters. What could be refused is looked at first, the data folder is taken before the
+//! port, and nothing is written with a key that might not be the right one.
+//!
+//! **Source**: requirements S74, S91, F24 and F28; users page, section 9 (exit codes).
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use daypass_service::{CreatedRoot, Env, OpenError, Settings};
+use daypass_store::{EmbeddedStore, StoreError};
+use http::Uri;
+use tokio::net::TcpListener;
+
+use crate::clock;
+use crate::config::Config;
+use crate::entropy::SystemEntropy;
+use crate::exit::{Exit, Failure};
+use crate::files;
+use crate::process;
+use crate::serve::Rules;
+use crate::serve::admit::Hosts;
+use crate::serve::limits::{IN_FLIGHT_MAX, Times, connections_max};
+
+/// A house that is ready to answer.
+#[derive(Debug)]
+pub(crate) struct House {
+    /// What operations may reach.
+    pub(crate) env: Arc<Env>,
+    /// The root key, if it was made just now.
+    pub(crate) created_root: Option<CreatedRoot>,
+    /// The socket.
+    pub(crate) listener: TcpListener,
+    /// How the listener behaves.
+    pub(crate) rules: Rules,
+    /// Where clients reach it.
+    pub(crate) public_url: String,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+}
+
+/// Opens the house of a configuration.
+pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
+    let open_files = process::raise_open_files();
+    files::data_folder(&config.data)?;
+    let entropy = SystemEntropy;
+    let master_key = files::master_key(&config.master_key_file, &config.data, &entropy)?;
+    let folder = config.data.clone();
+    let store = tokio::task::spawn_blocking(move || EmbeddedStore::open(&folder))
+        .await
+        .map_err(|_| Failure::failure("the store did not open"))?
+        .map_err(|error| store_refused(&error))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        Failure::failure(format!("cannot listen on `{}`: {error}", config.listen))
+    })?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Failure::failure(format!("the listener has no address: {error}")))?;
+    let public_url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    let settings = Settings {
+        region: config.region.clone(),
+        account_id: config.account_id.clone(),
+        issuer: config.issuer.clone().unwrap_or_else(|| public_url.clone()),
+        public_url: public_url.clone(),
+        root: config.root.clone(),
+        objects_dir: config.data.join("objects"),
+        dev: config.dev,
+        in_flight_max: IN_FLIGHT_MAX,
+        rate_loopback: config.rate_loopback,
+    };
+    let now = clock::now_millis();
+    let opened = Env::open(
+        Arc::new(store),
+        &master_key,
+        settings,
+        Arc::new(entropy),
+        now,
+    )
+    .await
+    .map_err(|error| env_refused(&error))?;
+    let rules = Rules {
+        hosts: hosts(config, address, &public_url),
+        proxies: config.proxies.clone(),
+        proxies_only: config.behind_proxy,
+        times: Times::SERVED,
+        connections_max: connections_max(open_files),
+    };
+    let (env, created_root) = (opened.env, opened.created_root);
+    Ok(House {
+        env,
+        created_root,
+        listener,
+        rules,
+        public_url,
+        address,
+    })
+}
+
+/// The names this server answers for: its own URL's and the configured ones.
+fn hosts(config: &Config, address: SocketAddr, public_url: &str) -> Hosts {
+    let own = public_url
+        .parse::<Uri>()
+        .ok()
+        .and_then(|uri| uri.host().map(str::to_owned));
+    Hosts::new(
+        address.ip().to_canonical(),
+        own.into_iter().chain(config.allowed_hosts.clone()),
+    )
+}
+
+fn store_refused(error: &StoreError) -> Failure {
+    let sentence = with_causes(error);
+    match error {
+        StoreError::InUse { .. } | StoreError::Exposed { .. } | StoreError::Schema { .. } => {
+            Failure::configuration(sentence)
+        }
+        StoreError::Corrupt { .. } | StoreError::Failed => Failure::new(Exit::Store, sentence),
+        _ => Failure::failure(sentence),
+    }
+}
+
+fn env_refused(error: &OpenError) -> Failure {
+    let sentence = with_causes(error);
+    match error {
+        OpenError::OtherAccount { .. }
+        | OpenError::OtherRegion { .. }
+        | OpenError::WrongMasterKey => Failure::configuration(sentence),
+        OpenError::Keys(_) => Failure::new(Exit::Store, sentence),
+        _ => Failure::failure(sentence),
+    }
+}
+
+/// An error and what caused it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut sentence = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        sentence.push_str(": ");
+        sentence.push_str(&error.to_string());
+        cause = error.source();
+    }
+    sentence
+}
