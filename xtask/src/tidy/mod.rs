@@ -7,6 +7,7 @@
 //! **Source**: STYLE §9; DESIGN §3 (doors), §8 (size), §10 (heads), §11 (vectors).
 
 mod compatibility;
+mod dependencies;
 mod doors;
 mod heads;
 mod leftovers;
@@ -105,6 +106,7 @@ fn every_text_rule(tree: &Tree) -> Vec<Finding> {
         vectors::check,
         compatibility::check,
         plot::check,
+        dependencies::check,
     ];
     rules.iter().flat_map(|rule| rule(tree)).collect()
 }
