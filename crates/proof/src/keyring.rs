@@ -92,7 +92,7 @@ pub struct KeyRing {
 impl KeyRing {
     /// A first ring: one key, number 1, signing at once.
     pub fn first(region: &str, key: Arc<SigningKey>) -> Result<Self, KeyRingError> {
-        let published = key.public_key().published_as(name(region, 1)?)?;
+        let published = key.public_key().published_as(key_id(region, 1)?)?;
         let stage = Stage::Active(key);
         Self::restore(
             region,
@@ -182,7 +182,7 @@ impl KeyRing {
 
     /// The name the next new key will bear: `<region>-<n>`, one above every number ever used.
     pub fn next_key_id(&self) -> Result<KeyId, KeyRingError> {
-        name(&self.region, self.next_number()?)
+        key_id(&self.region, self.next_number()?)
     }
 
     /// Publishes a key that will sign after the next rotation.
@@ -242,7 +242,8 @@ impl KeyRing {
     }
 }
 
-fn name(region: &str, number: u32) -> Result<KeyId, KeyRingError> {
+/// The name of a key of `region`: `us-east-1-7`.
+pub fn key_id(region: &str, number: u32) -> Result<KeyId, KeyRingError> {
     format!("{region}-{number}")
         .parse()
         .map_err(|_| KeyRingError::NoKeyId)
@@ -252,7 +253,7 @@ fn check_key(region: &str, highest_number: u32, key: &RingKey) -> Result<(), Key
     if key.number == 0 || key.number > highest_number {
         return Err(KeyRingError::Number(key.number));
     }
-    let expected = name(region, key.number)?;
+    let expected = key_id(region, key.number)?;
     let right = match &key.stage {
         Stage::Next(signing) | Stage::Active(signing) => {
             signing.public_key().published_as(expected)? == key.published

@@ -1,5 +1,6 @@
 //! Bytes to verified facts: SigV4, JWT, sealed tokens.
 
+pub mod digest;
 pub mod jwt;
 pub mod keyring;
 pub mod login;

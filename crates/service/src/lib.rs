@@ -1,1 +1,64 @@
-//! The spine, the guard, one file per operation.
+//! The spine, the guard, and one file per operation.
+//!
+//! [`handle`] is the one door: a request comes in as a value, with the moment it arrived; an answer
+//! goes out as a value. There are no sockets here and no clock.
+
+mod audit;
+mod aws_json;
+mod aws_query;
+mod circumstances;
+mod cognito;
+mod cors;
+mod credentials;
+mod env;
+mod error;
+mod guard;
+mod handle;
+mod iam;
+mod incoming;
+mod logins;
+mod operation;
+mod page_token;
+mod policies;
+mod quota;
+mod route;
+mod s3;
+mod session_token;
+mod signer;
+mod sts;
+mod well_known;
+
+pub use env::{CreatedRoot, Entropy, EntropyError, Env, OpenError, Opened, RootKey, Settings};
+pub use handle::{Arrival, Body, BodyError, handle};
+
+/// The operations of every face, for tests that walk over all of them.
+pub fn operations() -> Vec<OperationRow> {
+    let json = cognito::OPERATIONS.iter().map(|operation| OperationRow {
+        face: "cognito-identity",
+        name: operation.name,
+        signed: operation.signed,
+        errors: operation.errors,
+    });
+    let sts = sts::OPERATIONS.iter().map(|operation| ("sts", operation));
+    let iam = iam::OPERATIONS.iter().map(|operation| ("iam", operation));
+    let query = sts.chain(iam).map(|(face, operation)| OperationRow {
+        face,
+        name: operation.name,
+        signed: operation.signed,
+        errors: operation.errors,
+    });
+    json.chain(query).collect()
+}
+
+/// One operation as the tables know it.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationRow {
+    /// Its face.
+    pub face: &'static str,
+    /// Its wire name.
+    pub name: &'static str,
+    /// Whether a signature is needed.
+    pub signed: bool,
+    /// The errors of its own that it may return, beside the common ones of its face.
+    pub errors: &'static [&'static str],
+}

@@ -11,6 +11,8 @@ pub mod embedded;
 pub mod key;
 pub mod memory;
 mod overlay;
+pub mod records;
+mod stored;
 
 pub use embedded::EmbeddedStore;
 pub use key::{Key, Range};
@@ -33,7 +35,8 @@ pub const VALUE_BYTES_MAX: usize = 1024 * 1024;
 pub trait Store: Send + Sync + 'static {
     /// Opens a transaction that only reads, on the newest acknowledged state.
     ///
-    /// It sees one moment for its whole life, and never keeps a writer waiting.
+    /// It sees one moment for its whole life, never keeps a writer waiting, and never meets a
+    /// conflict.
     async fn read(&self) -> Result<Box<dyn Tx>, StoreError>;
 
     /// Opens a transaction that may change the map.

@@ -48,6 +48,13 @@ where
     Err(StoreError::Conflict)
 }
 
+/// Between what is read and what is written, so that every other writer gets its chance to err.
+async fn let_others_in() {
+    for _ in 0..WRITERS {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn no_increment_is_lost(store: &Arc<dyn Store>) -> Result<(), Broken> {
     let case = Case("no increment is lost");
     case.clear(store).await?;
@@ -75,6 +82,7 @@ async fn increment(store: &Arc<dyn Store>, key: &Key) -> Result<(), StoreError> 
         .await?
         .and_then(|text| text.parse().ok())
         .unwrap_or(0_usize);
+    let_others_in().await;
     tx.put(key, (count + 1).to_string()).await?;
     tx.commit().await
 }
@@ -105,6 +113,7 @@ async fn no_two_leave_together(store: &Arc<dyn Store>) -> Result<(), Broken> {
 async fn leave(store: &Arc<dyn Store>, own: &Key, other: &Key) -> Result<bool, StoreError> {
     let mut tx = store.write().await?;
     let leaves = tx.get(other).await?.as_deref() == Some("on");
+    let_others_in().await;
     if leaves {
         tx.put(own, "off".to_owned()).await?;
     }
@@ -137,6 +146,7 @@ async fn one_claim_wins(store: &Arc<dyn Store>) -> Result<(), Broken> {
 async fn claim(store: &Arc<dyn Store>, all: &Key, own: &Key) -> Result<Key, StoreError> {
     let mut tx = store.write().await?;
     let first = tx.scan(&Range::prefix(all, 1)).await?.into_iter().next();
+    let_others_in().await;
     if first.is_none() {
         tx.put(own, "{}".to_owned()).await?;
     }

@@ -1,0 +1,52 @@
+//! One line per request: who, what, decision, why. Never a secret, a token or a login.
+//!
+//! **Source**: DESIGN §9; requirements S75; contract page, Cognito identity section 8.2.
+
+use crate::circumstances::Circumstances;
+
+/// What happened to a request.
+pub(crate) struct Event<'a> {
+    /// The face.
+    pub face: &'static str,
+    /// The operation, as far as it was understood.
+    pub operation: &'a str,
+    /// The access key that claims to have signed, if any.
+    pub access_key_id: &'a str,
+    /// The status answered.
+    pub status: u16,
+    /// The wire code, for refusals.
+    pub code: &'a str,
+    /// The reason, for refusals.
+    pub reason: &'static str,
+    /// The cause of a failure of ours.
+    pub cause: &'a str,
+}
+
+/// Writes the line.
+pub(crate) fn write(circumstances: &Circumstances, event: &Event<'_>) {
+    let Event {
+        face,
+        operation,
+        access_key_id,
+        status,
+        code,
+        reason,
+        cause,
+    } = event;
+    let peer = circumstances.peer;
+    if *status >= 500 {
+        tracing::error!(
+            target: "daypass::audit", face, operation, access_key_id, status, code, reason, cause, %peer,
+            "failed"
+        );
+    } else if *status >= 400 {
+        tracing::info!(
+            target: "daypass::audit", face, operation, access_key_id, status, code, reason, %peer,
+            "refused"
+        );
+    } else {
+        tracing::info!(
+            target: "daypass::audit", face, operation, access_key_id, status, %peer, "answered"
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! `CreateIdentityPool`: make a pool.
+//!
+//! **Source**: Cognito identity API reference, *CreateIdentityPool*.
+//! **Errors**: `InvalidParameterException` for a provider in the wrong form, `LimitExceededException`
+//! past the quota of pools, `NotAuthorizedException`, and the common set. The documented
+//! `ResourceConflictException` has no known cause and is never raised.
+
+use std::collections::BTreeMap;
+
+use daypass_core::ids::IdentityPoolId;
+use daypass_core::limits::IDENTITY_POOLS_MAX;
+use daypass_core::pool::{IdentityPool, PoolError, Settings};
+use daypass_core::tags::is_reserved;
+use daypass_wire::json::Members;
+
+use super::{error, need_anywhere, shapes};
+use crate::aws_json::JsonInput;
+use crate::env::Env;
+use crate::error::{ApiError, Failure};
+use crate::guard::{Need, Permit};
+use crate::operation::Operation;
+
+pub(super) struct CreateIdentityPool;
+
+pub(super) struct Input {
+    settings: Settings,
+    tags: BTreeMap<String, String>,
+}
+
+impl JsonInput for Input {
+    fn read(members: &mut Members<'_>) -> Self {
+        Self {
+            settings: shapes::settings(members),
+            tags: shapes::pool_tags(members).unwrap_or_default(),
+        }
+    }
+}
+
+impl Operation for CreateIdentityPool {
+    const NAME: &'static str = "CreateIdentityPool";
+    const ERRORS: &'static [&'static str] = &[error::INVALID_PARAMETER, error::LIMIT_EXCEEDED];
+    type Admission = Permit;
+    type Input = Input;
+    type Output = shapes::PoolOutput;
+
+    async fn needs(_: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
+        let with_tags = |need: Need| {
+            input.tags.iter().fold(need, |need, (key, value)| {
+                need.with(format!("aws:RequestTag/{key}"), value)
+            })
+        };
+        let mut needs = vec![with_tags(need_anywhere(Self::NAME))];
+        if !input.tags.is_empty() {
+            needs.push(with_tags(need_anywhere("TagResource")));
+        }
+        Ok(needs)
+    }
+
+    async fn call(env: &Env, permit: Permit, input: Input) -> Result<shapes::PoolOutput, Failure> {
+        check_tags(&input.tags)?;
+        let mut records = env.write().await?;
+        if records.count_pools(IDENTITY_POOLS_MAX).await? >= IDENTITY_POOLS_MAX {
+            let message = format!("An account may have {IDENTITY_POOLS_MAX} identity pools.");
+            return Err(error::limit_exceeded(message, "limit.pools").into());
+        }
+        let id = IdentityPoolId::fresh(env.region(), env.random()?);
+
+        let now = permit.circumstances().now;
+        let pool = IdentityPool::create(id, input.settings, input.tags, now).map_err(refuse)?;
+
+        records.put_pool(&pool).await?;
+        records.commit().await?;
+        Ok(shapes::PoolOutput(pool))
+    }
+}
+
+/// A pool error in the words of this face; the same for create and update.
+pub(super) fn refuse(pool_error: PoolError) -> ApiError {
+    let message = match &pool_error {
+        PoolError::UnknownLoginProvider(key) => format!("Invalid SupportedLoginProvider: {key}"),
+        PoolError::InvalidCognitoProvider => "Invalid Cognito Identity Provider".to_owned(),
+        PoolError::InvalidProviderArn(arn) => format!("Invalid provider ARN: {arn}"),
+        PoolError::DeveloperProviderFixed => {
+            "Developer provider name cannot be changed once it has been set.".to_owned()
+        }
+    };
+    error::invalid_parameter(message, "pool.settings")
+}
+
+/// Tags keep clear of the reserved prefix.
+pub(super) fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), ApiError> {
+    if tags.keys().any(|key| is_reserved(key)) {
+        let message = "Tag keys must not start with the reserved prefix aws:.";
+        return Err(error::invalid_parameter(message, "pool.tags"));
+    }
+    Ok(())
+}

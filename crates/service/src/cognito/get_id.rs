@@ -1,0 +1,94 @@
+//! `GetId`: an identity for a guest or for a public login.
+//!
+//! **Source**: Cognito identity API reference, *GetId*; contract page section 3.2.
+//! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException`, `InvalidParameterException`,
+//! and the common set. Conflicts, quotas and outside services come only with public logins, which
+//! this version does not verify yet.
+
+use std::collections::BTreeMap;
+
+use daypass_core::identity::Identity;
+use daypass_core::ids::{IdentityId, IdentityPoolId};
+use daypass_wire::constraint::Text;
+use daypass_wire::json::{Answer, Members};
+use daypass_wire::pattern;
+
+use super::{error, load_pool, shapes};
+use crate::aws_json::{JsonInput, JsonOutput};
+use crate::env::Env;
+use crate::error::{ApiError, Failure};
+use crate::guard::{Need, Public};
+use crate::logins;
+use crate::operation::Operation;
+use crate::quota::Rate;
+
+const ACCOUNT_ID: Text = Text::length(1, 15).matching(pattern::DIGITS);
+
+pub(super) struct GetId;
+
+pub(super) struct Input {
+    account_id: Option<String>,
+    pool_id: IdentityPoolId,
+    logins: BTreeMap<String, String>,
+}
+
+impl JsonInput for Input {
+    fn read(members: &mut Members<'_>) -> Self {
+        Self {
+            account_id: members.optional_text("AccountId", &ACCOUNT_ID),
+            pool_id: shapes::pool_id(members),
+            logins: shapes::logins(members),
+        }
+    }
+}
+
+pub(super) struct Output(IdentityId);
+
+impl JsonOutput for Output {
+    fn write(self) -> Option<Answer> {
+        Some(Answer::new().text("IdentityId", self.0.as_str()))
+    }
+}
+
+impl Operation for GetId {
+    const NAME: &'static str = "GetId";
+    const ERRORS: &'static [&'static str] = &[
+        error::INVALID_PARAMETER,
+        error::NOT_AUTHORIZED,
+        error::RESOURCE_NOT_FOUND,
+    ];
+    type Admission = Public;
+    type Input = Input;
+    type Output = Output;
+
+    async fn needs(_: &Env, _: &Input) -> Result<Vec<Need>, Failure> {
+        Ok(Vec::new())
+    }
+
+    async fn call(env: &Env, public: Public, input: Input) -> Result<Output, Failure> {
+        let circumstances = public.circumstances();
+        let pool = load_pool(&mut env.read().await?, &input.pool_id).await?;
+        if input
+            .account_id
+            .is_some_and(|account| account != env.account().as_str())
+        {
+            let message = "The identity pool does not belong to this account.";
+            let refused = ApiError::new(error::NOT_AUTHORIZED, 400, message, "pool.other_account");
+            return Err(refused.into());
+        }
+        logins::refuse_unverifiable(&pool, &input.logins)?;
+        if !pool.settings.allow_unauthenticated {
+            return Err(error::unauthenticated_access_not_supported().into());
+        }
+        if !env.quota().allow(Rate::GuestCreations, circumstances) {
+            return Err(Failure::Busy("limit.rate"));
+        }
+        let mut records = env.write().await?;
+        load_pool(&mut records, &input.pool_id).await?;
+        let id = IdentityId::fresh(env.region(), env.random()?);
+        let guest = Identity::guest(id, pool.id, circumstances.now);
+        records.put_identity(&guest).await?;
+        records.commit().await?;
+        Ok(Output(guest.id))
+    }
+}

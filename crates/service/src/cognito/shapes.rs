@@ -1,0 +1,182 @@
+//! The shapes that several operations share: constraints, and how nouns look on the wire.
+//!
+//! **Source**: contract page, Cognito identity sections 2.0 and 7.
+
+use std::collections::BTreeMap;
+
+use daypass_core::identity::Identity;
+use daypass_core::ids::{IdentityId, IdentityPoolId};
+use daypass_core::pool::{CognitoIdentityProvider, DeveloperProvider, IdentityPool, Settings};
+use daypass_wire::constraint::{Integer, ListRule, MapRule, Text};
+use daypass_wire::json::{Answer, Members};
+use daypass_wire::pattern;
+
+use crate::aws_json::JsonOutput;
+
+const REGIONAL_ID: Text = Text::length(1, 55).matching(pattern::WORD_COLON_HEX);
+const POOL_NAME: Text = Text::length(1, 128).matching(pattern::LABEL);
+const PROVIDER_NAME: Text = Text::length(1, 128);
+pub(super) const DEVELOPER_PROVIDER_NAME: Text =
+    Text::length(1, 128).matching(pattern::WORD_DOT_DASH);
+pub(super) const DEVELOPER_USER: Text = Text::length(1, 1_024);
+pub(super) const ARN: Text = Text::length(20, 2_048);
+pub(super) const PAGE_SIZE: Integer = Integer::range(1, 60);
+pub(super) const PAGE_TOKEN: Text = Text::length(1, 65_535).matching(pattern::NOT_SPACE);
+
+const ARN_LIST: ListRule = ListRule {
+    min: 0,
+    max: 1_000,
+    item: ARN,
+};
+
+const LOGINS: MapRule = MapRule {
+    max_entries: 10,
+    key: PROVIDER_NAME,
+    value: Text::length(1, 50_000),
+    sensitive: true,
+};
+
+const SOCIAL: MapRule = MapRule {
+    max_entries: 10,
+    key: PROVIDER_NAME,
+    value: Text::length(1, 128).matching(pattern::WORD_SEMICOLON_SLASH),
+    sensitive: false,
+};
+
+const TAGS: MapRule = MapRule {
+    max_entries: 50,
+    key: Text::length(1, 128),
+    value: Text::length(0, 256),
+    sensitive: false,
+};
+
+pub(super) const PRINCIPAL_TAGS: MapRule = MapRule {
+    max_entries: 50,
+    key: Text::length(1, 128),
+    value: Text::length(1, 256),
+    sensitive: false,
+};
+
+/// `IdentityPoolId`.
+pub(super) fn pool_id(members: &mut Members<'_>) -> IdentityPoolId {
+    let text = members.required_text("IdentityPoolId", &REGIONAL_ID);
+    // What broke the constraint is recorded and refused; a stand-in lets reading go on.
+    text.parse()
+        .unwrap_or_else(|_| IdentityPoolId::placeholder())
+}
+
+/// `IdentityId`, required.
+pub(super) fn identity_id(members: &mut Members<'_>) -> IdentityId {
+    let text = members.required_text("IdentityId", &REGIONAL_ID);
+    text.parse().unwrap_or_else(|_| IdentityId::placeholder())
+}
+
+/// `IdentityId`, optional.
+pub(super) fn optional_identity_id(members: &mut Members<'_>) -> Option<IdentityId> {
+    let text = members.optional_text("IdentityId", &REGIONAL_ID)?;
+    Some(text.parse().unwrap_or_else(|_| IdentityId::placeholder()))
+}
+
+/// `Logins`, optional: absent is the same as empty.
+pub(super) fn logins(members: &mut Members<'_>) -> BTreeMap<String, String> {
+    members.optional_map("Logins", &LOGINS).unwrap_or_default()
+}
+
+/// `Logins`, required.
+pub(super) fn required_logins(members: &mut Members<'_>) -> BTreeMap<String, String> {
+    members.required_map("Logins", &LOGINS)
+}
+
+/// `IdentityPoolTags`.
+pub(super) fn pool_tags(members: &mut Members<'_>) -> Option<BTreeMap<String, String>> {
+    members.optional_map("IdentityPoolTags", &TAGS)
+}
+
+/// What create and update set.
+pub(super) fn settings(members: &mut Members<'_>) -> Settings {
+    Settings {
+        name: members.required_text("IdentityPoolName", &POOL_NAME),
+        allow_unauthenticated: members.required_flag("AllowUnauthenticatedIdentities"),
+        allow_classic_flow: members.optional_flag("AllowClassicFlow"),
+        supported_login_providers: members
+            .optional_map("SupportedLoginProviders", &SOCIAL)
+            .unwrap_or_default(),
+        developer_provider: members
+            .optional_text("DeveloperProviderName", &DEVELOPER_PROVIDER_NAME)
+            .map(DeveloperProvider::new),
+        open_id_connect_provider_arns: members
+            .optional_list("OpenIdConnectProviderARNs", &ARN_LIST)
+            .unwrap_or_default(),
+        cognito_identity_providers: members
+            .optional_structures("CognitoIdentityProviders", user_pool)
+            .unwrap_or_default(),
+        saml_provider_arns: members
+            .optional_list("SamlProviderARNs", &ARN_LIST)
+            .unwrap_or_default(),
+    }
+}
+
+fn user_pool(members: &mut Members<'_>) -> CognitoIdentityProvider {
+    let name = Text::length(1, 128).matching(pattern::WORD_COLON_SLASH);
+    let client = Text::length(1, 128).matching(pattern::WORD_UNDERSCORE);
+    CognitoIdentityProvider {
+        provider_name: members.optional_text("ProviderName", &name),
+        client_id: members.optional_text("ClientId", &client),
+        server_side_token_check: members
+            .optional_flag("ServerSideTokenCheck")
+            .unwrap_or(false),
+    }
+}
+
+/// The pool object. Absent members are left out; only the tags are always there.
+pub(super) struct PoolOutput(pub IdentityPool);
+
+impl JsonOutput for PoolOutput {
+    fn write(self) -> Option<Answer> {
+        let IdentityPool {
+            id, settings, tags, ..
+        } = self.0;
+        let user_pools = settings.cognito_identity_providers.iter().map(|provider| {
+            Answer::new()
+                .optional_text("ProviderName", provider.provider_name.as_deref())
+                .optional_text("ClientId", provider.client_id.as_deref())
+                .flag("ServerSideTokenCheck", provider.server_side_token_check)
+        });
+        let developer = settings
+            .developer_provider
+            .as_ref()
+            .map(DeveloperProvider::as_str);
+        let answer = Answer::new()
+            .text("IdentityPoolId", id.as_str())
+            .text("IdentityPoolName", &settings.name)
+            .flag(
+                "AllowUnauthenticatedIdentities",
+                settings.allow_unauthenticated,
+            )
+            .optional_flag("AllowClassicFlow", settings.allow_classic_flow)
+            .optional_map(
+                "SupportedLoginProviders",
+                &settings.supported_login_providers,
+            )
+            .optional_text("DeveloperProviderName", developer)
+            .optional_list(
+                "OpenIdConnectProviderARNs",
+                &settings.open_id_connect_provider_arns,
+            )
+            .optional_structures("CognitoIdentityProviders", user_pools)
+            .optional_list("SamlProviderARNs", &settings.saml_provider_arns)
+            .map("IdentityPoolTags", &tags);
+        Some(answer)
+    }
+}
+
+/// The identity object: which providers it has logins of, never which users.
+pub(super) fn identity(identity: &Identity, pool: &IdentityPool) -> Answer {
+    let developer = pool.settings.developer_provider.as_ref();
+    let linked = developer.filter(|_| !identity.developer_users.is_empty());
+    Answer::new()
+        .text("IdentityId", identity.id.as_str())
+        .optional_list("Logins", linked.map(DeveloperProvider::as_str))
+        .timestamp("CreationDate", identity.created.millis())
+        .timestamp("LastModifiedDate", identity.modified.millis())
+}

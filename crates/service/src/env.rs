@@ -1,0 +1,449 @@
+//! Everything an operation may reach: store, keys, chance, settings, rates.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use daypass_core::ids::{AccountId, Region};
+use daypass_core::time::Timestamp;
+use daypass_core::user::{AccessKey, KeyStatus};
+use daypass_proof::jwt::SigningKey;
+use daypass_proof::keyring::{KeyRing, Stage, key_id};
+use daypass_proof::seal::{SealingKey, SealingKeyIdError, SealingRing};
+use daypass_proof::secret::{AccessKeyId, SecretAccessKey};
+use daypass_store::Store;
+use daypass_store::records::{Deployment, RecordError, Records, StoredSigningKey, Vault};
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use crate::credentials;
+use crate::error::{Failure, chain};
+use crate::quota::Quota;
+use crate::s3::S3;
+use crate::signer::Signer;
+
+/// Where random bytes come from.
+pub trait Entropy: Send + Sync + 'static {
+    /// Fills `bytes`, or says that it cannot.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError>;
+}
+
+/// The generator gave nothing; whatever needed it is refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the random generator failed")]
+pub struct EntropyError;
+
+/// The root user's key pair.
+#[derive(Clone, Debug)]
+pub struct RootKey {
+    /// Its id.
+    pub access_key_id: AccessKeyId,
+    /// Its secret.
+    pub secret_access_key: SecretAccessKey,
+}
+
+/// How a deployment is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The Region it calls itself.
+    pub region: Region,
+    /// The account its resources belong to.
+    pub account_id: AccountId,
+    /// Where clients reach it.
+    pub public_url: String,
+    /// Who issues its tokens: the `iss` claim, without a trailing slash.
+    pub issuer: String,
+    /// The root key given from outside; without one, the first start makes one.
+    pub root: Option<RootKey>,
+    /// The folder of object bodies.
+    pub objects_dir: PathBuf,
+    /// Whether refusals tell the client their reason code.
+    pub dev: bool,
+    /// Requests worked on at once.
+    pub in_flight_max: usize,
+    /// Whether peers on this machine count against the rates.
+    pub rate_loopback: bool,
+}
+
+/// What opening gives: the environment, and the root key if it was made just now.
+pub struct Opened {
+    /// The environment.
+    pub env: Arc<Env>,
+    /// The root key, to be shown once.
+    pub created_root: Option<CreatedRoot>,
+}
+
+/// A root key made at the first start.
+pub type CreatedRoot = RootKey;
+
+/// Why a deployment does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store holds another account's deployment.
+    #[error("the data belongs to account `{found}`, not `{configured}`")]
+    OtherAccount {
+        /// What the data says.
+        found: String,
+        /// What the settings say.
+        configured: AccountId,
+    },
+    /// The store holds a deployment of another Region: its identity ids would not fit.
+    #[error("the data belongs to region `{found}`, not `{configured}`")]
+    OtherRegion {
+        /// What the data says.
+        found: String,
+        /// What the settings say.
+        configured: Region,
+    },
+    /// The master key is not the one the data was sealed with.
+    #[error("the master key does not open the data")]
+    WrongMasterKey,
+    /// A stored key does not read.
+    #[error("stored key material does not read: {0}")]
+    Keys(String),
+    /// The store refused.
+    #[error("the store does not open: {0}")]
+    Store(String),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// The objects folder cannot be used.
+    #[error("the objects folder cannot be used: {0}")]
+    Objects(String),
+}
+
+/// Everything an operation may reach.
+pub struct Env {
+    store: Arc<dyn Store>,
+    vault: Vault,
+    settings: Settings,
+    deployment_id: String,
+    issuer_host: String,
+    sealing_ring: SealingRing,
+    signer: Signer,
+    entropy: Arc<dyn Entropy>,
+    quota: Quota,
+    in_flight: Semaphore,
+    stopping: AtomicBool,
+    s3: S3,
+}
+
+impl std::fmt::Debug for Env {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Env")
+            .field("deployment_id", &self.deployment_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Env {
+    /// Opens a deployment: reads its keys, or makes them at the first start.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        master_key: &Zeroizing<[u8; 32]>,
+        settings: Settings,
+        entropy: Arc<dyn Entropy>,
+        now_millis: i64,
+    ) -> Result<Opened, OpenError> {
+        let now = Timestamp::from_millis(now_millis);
+        let vault = Vault::new(master_ring(master_key)?);
+        let first = FirstStart {
+            entropy: entropy.as_ref(),
+            settings: &settings,
+            now,
+        };
+        let tx = store
+            .write()
+            .await
+            .map_err(|error| OpenError::Store(chain(&error)))?;
+        let mut records = Records::new(tx, vault.clone());
+        let deployment = first.deployment(&mut records).await?;
+        let ring = first.signing_keys(&mut records).await?;
+        let sealing_ring = first.sealing_keys(&mut records).await?;
+        let created_root = first.root_key(&mut records).await?;
+        records.commit().await.map_err(refused)?;
+        let s3 = S3::open(&settings.objects_dir)
+            .map_err(|error| OpenError::Objects(error.to_string()))?;
+        let issuer = settings.issuer.as_str();
+        let env = Self {
+            issuer_host: issuer
+                .split_once("://")
+                .map_or(issuer, |(_, rest)| rest)
+                .to_owned(),
+            deployment_id: deployment.id,
+            sealing_ring,
+            signer: Signer::new(ring),
+            quota: Quota::new(settings.rate_loopback),
+            in_flight: Semaphore::new(settings.in_flight_max),
+            stopping: AtomicBool::new(false),
+            s3,
+            store,
+            vault,
+            settings,
+            entropy,
+        };
+        Ok(Opened {
+            env: Arc::new(env),
+            created_root,
+        })
+    }
+
+    /// A read of the newest acknowledged state.
+    pub(crate) async fn read(&self) -> Result<Records, Failure> {
+        Ok(Records::new(self.store.read().await?, self.vault.clone()))
+    }
+
+    /// The one transaction of an operation that changes something.
+    pub(crate) async fn write(&self) -> Result<Records, Failure> {
+        Ok(Records::new(self.store.write().await?, self.vault.clone()))
+    }
+
+    /// Whether the house can serve.
+    pub(crate) async fn ready(&self) -> Result<(), String> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err("stopping".to_owned());
+        }
+        self.store.ready().await.map_err(|error| error.to_string())
+    }
+
+    /// From now on the house is not ready; what is in flight goes on.
+    pub fn begin_shutdown(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Fresh random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N], Failure> {
+        random(self.entropy.as_ref()).map_err(|error| Failure::Internal(error.to_string()))
+    }
+
+    /// Where requests take their place in the house.
+    pub(crate) fn in_flight(&self) -> &Semaphore {
+        &self.in_flight
+    }
+
+    /// The account.
+    pub(crate) fn account(&self) -> &AccountId {
+        &self.settings.account_id
+    }
+
+    /// The Region.
+    pub(crate) fn region(&self) -> &Region {
+        &self.settings.region
+    }
+
+    /// The settings.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The root key given from outside, if any.
+    pub(crate) fn configured_root(&self) -> Option<&RootKey> {
+        self.settings.root.as_ref()
+    }
+
+    /// Who issues our tokens.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.settings.issuer
+    }
+
+    /// Our issuer without its scheme, as policies of other stores name it.
+    pub(crate) fn issuer_host(&self) -> &str {
+        &self.issuer_host
+    }
+
+    /// Names this deployment in what it seals.
+    pub(crate) fn deployment_id(&self) -> &str {
+        &self.deployment_id
+    }
+
+    /// What a session token is bound to.
+    pub(crate) fn session_context(&self, access_key_id: &AccessKeyId) -> [String; 3] {
+        [
+            self.deployment_id.clone(),
+            self.settings.account_id.to_string(),
+            access_key_id.as_str().to_owned(),
+        ]
+    }
+
+    /// What every token of ours has in common.
+    pub(crate) fn deployment(&self) -> daypass_core::claims::Deployment<'_> {
+        daypass_core::claims::Deployment {
+            issuer: self.issuer(),
+            region: self.region(),
+            account: self.account(),
+        }
+    }
+
+    /// Seals sessions and page tokens.
+    pub(crate) fn sealing_ring(&self) -> &SealingRing {
+        &self.sealing_ring
+    }
+
+    /// Signs tokens.
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The rates.
+    pub(crate) fn quota(&self) -> &Quota {
+        &self.quota
+    }
+
+    /// The object store.
+    pub(crate) fn s3(&self) -> &S3 {
+        &self.s3
+    }
+}
+
+fn random<const N: usize>(entropy: &dyn Entropy) -> Result<[u8; N], EntropyError> {
+    let mut bytes = [0; N];
+    entropy.fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn sealing_key(id: &str, bytes: &[u8; 32]) -> Result<SealingKey, OpenError> {
+    let keys = |error: &dyn std::fmt::Display| OpenError::Keys(error.to_string());
+    let id = id
+        .parse()
+        .map_err(|error: SealingKeyIdError| keys(&error))?;
+    SealingKey::from_bytes(id, bytes).map_err(|error| keys(&error))
+}
+
+fn master_ring(master_key: &[u8; 32]) -> Result<SealingRing, OpenError> {
+    let master = sealing_key("master", master_key)?;
+    SealingRing::new(master, Vec::new()).map_err(|error| OpenError::Keys(error.to_string()))
+}
+
+fn refused(error: RecordError) -> OpenError {
+    match error {
+        RecordError::Sealed { .. } => OpenError::WrongMasterKey,
+        other => OpenError::Store(chain(&other)),
+    }
+}
+
+/// Reads what the first start made, or makes it.
+struct FirstStart<'a> {
+    entropy: &'a dyn Entropy,
+    settings: &'a Settings,
+    now: Timestamp,
+}
+
+impl FirstStart<'_> {
+    async fn deployment(&self, records: &mut Records) -> Result<Deployment, OpenError> {
+        let settings = self.settings;
+        if let Some(found) = records.deployment().await.map_err(refused)? {
+            if found.account_id != settings.account_id.as_str() {
+                let configured = settings.account_id.clone();
+                return Err(OpenError::OtherAccount {
+                    found: found.account_id,
+                    configured,
+                });
+            }
+            if found.region != settings.region.as_str() {
+                let configured = settings.region.clone();
+                return Err(OpenError::OtherRegion {
+                    found: found.region,
+                    configured,
+                });
+            }
+            return Ok(found);
+        }
+        let deployment = Deployment {
+            id: format!("{:032x}", u128::from_be_bytes(random(self.entropy)?)),
+            account_id: settings.account_id.to_string(),
+            region: settings.region.to_string(),
+        };
+        records.put_deployment(&deployment).await.map_err(refused)?;
+        Ok(deployment)
+    }
+
+    async fn signing_keys(&self, records: &mut Records) -> Result<KeyRing, OpenError> {
+        let keys = |error: &dyn std::fmt::Display| OpenError::Keys(error.to_string());
+        let mut stored = records.signing_keys().await.map_err(refused)?;
+        if stored.is_empty() {
+            let key = SigningKey::generate().map_err(|error| keys(&error))?;
+            let pkcs8 = key.to_pkcs8().map_err(|error| keys(&error))?;
+            let first = StoredSigningKey {
+                number: 1,
+                retired_seconds: None,
+                pkcs8,
+            };
+            records
+                .put_signing_key(&first, random(self.entropy)?)
+                .await
+                .map_err(refused)?;
+            stored.push(first);
+        }
+        let highest = stored.iter().map(|key| key.number).max().unwrap_or(1);
+        let mut ring = Vec::new();
+        for key in &stored {
+            let signing = SigningKey::from_pkcs8(&key.pkcs8).map_err(|error| keys(&error))?;
+            let name =
+                key_id(self.settings.region.as_str(), key.number).map_err(|error| keys(&error))?;
+            let published = signing
+                .public_key()
+                .published_as(name)
+                .map_err(|error| keys(&error))?;
+            let stage = match key.retired_seconds {
+                None => Stage::Active(Arc::new(signing)),
+                Some(since) => Stage::Retired { since },
+            };
+            ring.push(KeyRing::stored_key(key.number, published, stage));
+        }
+        KeyRing::restore(self.settings.region.as_str(), highest, ring).map_err(|error| keys(&error))
+    }
+
+    async fn sealing_keys(&self, records: &mut Records) -> Result<SealingRing, OpenError> {
+        let mut stored = records.sealing_keys().await.map_err(refused)?;
+        if stored.is_empty() {
+            let key: Zeroizing<[u8; 32]> = Zeroizing::new(random(self.entropy)?);
+            let id = "1".to_owned();
+            records
+                .put_sealing_key(&id, key.as_slice(), random(self.entropy)?)
+                .await
+                .map_err(refused)?;
+            stored.push((id, true, Zeroizing::new(key.to_vec())));
+        }
+        let mut active = None;
+        let mut retired = Vec::new();
+        for (id, is_active, bytes) in stored {
+            let length = |_| OpenError::Keys(format!("sealing key `{id}` has another length"));
+            let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(length)?;
+            let key = sealing_key(&id, &bytes)?;
+            if is_active {
+                active = Some(key)
+            } else {
+                retired.push(key)
+            }
+        }
+        let active =
+            active.ok_or_else(|| OpenError::Keys("no sealing key is active".to_owned()))?;
+        SealingRing::new(active, retired).map_err(|error| OpenError::Keys(error.to_string()))
+    }
+
+    async fn root_key(&self, records: &mut Records) -> Result<Option<RootKey>, OpenError> {
+        let stored = records.access_keys_of(None).await.map_err(refused)?;
+        if self.settings.root.is_some() || !stored.is_empty() {
+            return Ok(None);
+        }
+        let internal = |_: Failure| EntropyError;
+        let root = RootKey {
+            access_key_id: credentials::access_key_id_from("AKIA", random(self.entropy)?)
+                .map_err(internal)?,
+            secret_access_key: credentials::secret_from(random(self.entropy)?).map_err(internal)?,
+        };
+        let key = AccessKey {
+            id: root.access_key_id.clone(),
+            user_name: None,
+            secret: root.secret_access_key.clone(),
+            status: KeyStatus::Active,
+            created: self.now,
+        };
+        records
+            .put_access_key(&key, random(self.entropy)?)
+            .await
+            .map_err(refused)?;
+        Ok(Some(root))
+    }
+}

@@ -1,0 +1,132 @@
+//! A `Logins` map and a pool: what is proved, what is refused, and with which words.
+//!
+//! **Source**: contract page, Cognito identity sections 3.3, 5.3 and 6.3.
+
+use std::collections::BTreeMap;
+
+use daypass_core::COGNITO_PROVIDER;
+use daypass_core::developer::is_public_provider;
+use daypass_core::identity::{self, GuestError, Identity};
+use daypass_core::ids::IdentityId;
+use daypass_core::pool::IdentityPool;
+use daypass_core::time::Timestamp;
+use daypass_proof::login::cognito::{self, CognitoToken};
+use daypass_store::records::Records;
+
+use crate::circumstances::Circumstances;
+use crate::cognito::error;
+use crate::env::Env;
+use crate::error::{ApiError, Failure};
+use crate::quota::Rate;
+
+/// How an identity showed who it is.
+pub(crate) enum Proof {
+    /// It is a guest and showed nothing.
+    Guest,
+    /// By one of our own tokens that names it.
+    OwnToken(Box<CognitoToken>),
+}
+
+/// The identity of this id with its pool. Ids that do not exist are counted per address, so that
+/// nobody tries them out.
+pub(crate) async fn load_identity(
+    env: &Env,
+    records: &mut Records,
+    id: &IdentityId,
+    circumstances: &Circumstances,
+) -> Result<(Identity, IdentityPool), Failure> {
+    if let Some(identity) = records.identity(id).await?
+        && let Some(pool) = records.pool(&identity.pool_id).await?
+    {
+        return Ok((identity, pool));
+    }
+    if !env.quota().allow(Rate::UnknownIdentities, circumstances) {
+        return Err(Failure::Busy("limit.rate"));
+    }
+    Err(error::identity_not_found(id.as_str()).into())
+}
+
+/// What the logins prove of this identity.
+pub(crate) fn prove(
+    env: &Env,
+    pool: &IdentityPool,
+    identity: &Identity,
+    logins: &BTreeMap<String, String>,
+    now: Timestamp,
+) -> Result<Proof, Failure> {
+    let mut others = logins.clone();
+    let Some(token) = others.remove(COGNITO_PROVIDER) else {
+        refuse_unverifiable(pool, logins)?;
+        require_guest(pool, identity)?;
+        return Ok(Proof::Guest);
+    };
+    let token = cognito::verify(&token, env.signer().key_set(), env.issuer(), now.seconds())
+        .map_err(error::invalid_login_token)?;
+    refuse_unverifiable(pool, &others)?;
+    if token.pool_id() != pool.id.as_str() {
+        return Err(error::logins_do_not_match("token.wrong_pool").into());
+    }
+    if !token.authenticated() || token.identity_id() != identity.id.as_str() {
+        return Err(error::logins_do_not_match("token.wrong_identity").into());
+    }
+    if !identity::require_authenticated(identity) {
+        return Err(error::logins_do_not_match("identity.disabled").into());
+    }
+    Ok(Proof::OwnToken(Box::new(token)))
+}
+
+/// Refuses a guest's request of an identity that is none, or in a pool without guests.
+pub(crate) fn require_guest(pool: &IdentityPool, identity: &Identity) -> Result<(), ApiError> {
+    identity::require_guest(identity, pool.settings.allow_unauthenticated).map_err(|error| {
+        match error {
+            GuestError::GuestsNotAllowed => error::unauthenticated_access_not_supported(),
+            GuestError::LoginRequired => error::identity_forbidden(identity.id.as_str()),
+        }
+    })
+}
+
+/// Refuses every login of another kind than our own token, each with the documented words.
+///
+/// Public providers can be configured on a pool already; verifying their tokens is not done yet.
+pub(crate) fn refuse_unverifiable(
+    pool: &IdentityPool,
+    logins: &BTreeMap<String, String>,
+) -> Result<(), ApiError> {
+    let developer = pool.settings.developer_provider.as_ref();
+    for provider in logins.keys() {
+        if provider == COGNITO_PROVIDER {
+            return Err(error::own_token_not_accepted());
+        }
+        if developer.is_some_and(|developer| developer.as_str() == provider) {
+            return Err(error::not_a_public_provider(
+                "logins.provider_name_on_client",
+            ));
+        }
+        if !is_public_provider(pool, provider) {
+            return Err(error::not_a_public_provider("logins.unknown_provider"));
+        }
+        if !is_configured(pool, provider) {
+            return Err(error::provider_not_supported());
+        }
+        let message = format!("Logins of {provider} are not supported by this version yet.");
+        return Err(error::invalid_parameter(message, "operation.not_yet"));
+    }
+    Ok(())
+}
+
+fn is_configured(pool: &IdentityPool, provider: &str) -> bool {
+    let settings = &pool.settings;
+    let user_pools = &settings.cognito_identity_providers;
+    settings.supported_login_providers.contains_key(provider)
+        || settings
+            .saml_provider_arns
+            .iter()
+            .any(|arn| arn == provider)
+        || settings.open_id_connect_provider_arns.iter().any(|arn| {
+            arn.split_once("oidc-provider/")
+                .is_some_and(|(_, host)| host == provider)
+        })
+        || user_pools
+            .iter()
+            .any(|pool| pool.provider_name.as_deref() == Some(provider))
+}

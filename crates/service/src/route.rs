@@ -1,0 +1,128 @@
+//! Which face is meant? Decided by method, path and headers as they came, before anything is
+//! decoded.
+//!
+//! **Source**: DESIGN §5; contract pages, protocols.
+
+use daypass_wire::query::{Parameters, QueryError};
+use http::{HeaderMap, Method};
+
+use crate::{cognito, iam, sts};
+
+/// Where a request goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Route {
+    /// Is the process alive?
+    Health,
+    /// Can it serve?
+    Ready,
+    /// A document of the token issuer.
+    WellKnown(WellKnown),
+    /// The Cognito identity face.
+    Json,
+    /// STS or IAM.
+    Query,
+    /// Objects.
+    S3,
+}
+
+/// A document of the token issuer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum WellKnown {
+    /// The discovery document.
+    OpenIdConfiguration,
+    /// The public keys.
+    KeySet,
+}
+
+impl Route {
+    /// The name of the face, for the log.
+    pub(crate) fn face(self) -> &'static str {
+        match self {
+            Self::Health | Self::Ready => "health",
+            Self::WellKnown(_) => "well-known",
+            Self::Json => "cognito-identity",
+            Self::Query => "query",
+            Self::S3 => "s3",
+        }
+    }
+}
+
+/// Routes a request.
+pub(crate) fn route(method: &Method, path: &str, query: &str, headers: &HeaderMap) -> Route {
+    let reads = method == Method::GET || method == Method::HEAD;
+    match path {
+        "/healthz" if reads => return Route::Health,
+        "/readyz" if reads => return Route::Ready,
+        "/.well-known/openid-configuration" if reads => {
+            return Route::WellKnown(WellKnown::OpenIdConfiguration);
+        }
+        // The first is where Cognito has it, the second where other verifiers look.
+        "/.well-known/jwks_uri" | "/.well-known/jwks.json" if reads => {
+            return Route::WellKnown(WellKnown::KeySet);
+        }
+        "/" => {}
+        _ => return Route::S3,
+    }
+    let content_type = headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let media_type = content_type
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .to_ascii_lowercase();
+    let names_action = query.split('&').any(|piece| piece.starts_with("Action="));
+    if method == Method::POST {
+        if headers.contains_key("x-amz-target") || media_type.contains("json") {
+            return Route::Json;
+        }
+        return Route::Query;
+    }
+    if reads && names_action {
+        Route::Query
+    } else {
+        Route::S3
+    }
+}
+
+/// Which query face the parameters mean.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum QueryFace {
+    /// STS.
+    Sts,
+    /// IAM.
+    Iam,
+}
+
+/// Tells the query faces apart by the version of the interface; without one, by the operation.
+pub(crate) fn query_face(parameters: &Result<Parameters, QueryError>) -> QueryFace {
+    let Ok(parameters) = parameters else {
+        return QueryFace::Sts;
+    };
+    let of_iam = |action: &str| {
+        iam::OPERATIONS
+            .iter()
+            .any(|operation| operation.name == action)
+    };
+    match parameters.version() {
+        Some(iam::VERSION) => QueryFace::Iam,
+        Some(_) => QueryFace::Sts,
+        None if parameters.action().is_some_and(of_iam) => QueryFace::Iam,
+        None => QueryFace::Sts,
+    }
+}
+
+/// The operation in `X-Amz-Target`, if the target is this service's.
+pub(crate) fn json_operation(target: &str) -> Option<&str> {
+    target.strip_prefix(cognito::TARGET_PREFIX)
+}
+
+/// The version a query face speaks.
+pub(crate) fn version_of(face: QueryFace) -> &'static str {
+    match face {
+        QueryFace::Sts => sts::VERSION,
+        QueryFace::Iam => iam::VERSION,
+    }
+}
