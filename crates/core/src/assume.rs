@@ -4,8 +4,8 @@
 //! and 5.4; requirements S59 and S61.
 
 use daypass_policy::{
-    Context, Decision, Document, DocumentKind, Effect, NamedPolicy, PolicySet, Principal, Request,
-    evaluate_trust,
+    Condition, Context, Decision, Document, DocumentKind, Effect, NamedPolicy, PolicySet,
+    Principal, Request, Statement, evaluate_trust,
 };
 
 use crate::COGNITO_PROVIDER;
@@ -166,7 +166,7 @@ fn gap(
         document
             .statements()
             .iter()
-            .flat_map(|statement| statement.conditions())
+            .flat_map(Statement::conditions)
             .filter(|condition| condition.tests_key(&key))
             .flat_map(|condition| condition.values().to_vec())
             .collect::<Vec<String>>()
@@ -204,13 +204,13 @@ pub fn trusts_every_pool(document: &Document) -> bool {
     })
 }
 
-fn names_pools(statement: &daypass_policy::Statement) -> bool {
+fn names_pools(statement: &Statement) -> bool {
     statement
         .principal()
         .is_some_and(|principal| principal.names_federated(COGNITO_PROVIDER))
 }
 
-fn is_positive_audience(condition: &daypass_policy::Condition) -> bool {
+fn is_positive_audience(condition: &Condition) -> bool {
     condition.tests_key("cognito-identity.amazonaws.com:aud")
         && condition.is_positive_equality()
         && condition

@@ -30,6 +30,9 @@ pub enum DeveloperLoginError {
     /// The user identifier is longer than the documented bound.
     #[error("the developer user identifier is too long")]
     UserTooLong,
+    /// The user identifier holds a control character.
+    #[error("the developer user identifier holds a control character")]
+    UserNotPlain,
 }
 
 /// The developer user named by `logins` for `pool`.
@@ -59,6 +62,9 @@ pub fn check(
     }
     if user.chars().count() > DEVELOPER_USER_CHARS_MAX {
         return Err(DeveloperLoginError::UserTooLong);
+    }
+    if user.chars().any(char::is_control) {
+        return Err(DeveloperLoginError::UserNotPlain);
     }
     Ok(DeveloperUserIdentifier::new(user.clone()))
 }
@@ -164,5 +170,9 @@ mod tests {
             Err(UnsupportedProvider("login.app".into()))
         );
         assert!(check(&with, &logins(&[("login.app", &"x".repeat(1_024))])).is_ok());
+        for text in ["a\nb", "\u{1}", "\u{7f}", "\u{85}"] {
+            let refused = check(&with, &logins(&[("login.app", text)]));
+            assert_eq!(refused, Err(DeveloperLoginError::UserNotPlain), "{text:?}");
+        }
     }
 }

@@ -30,6 +30,7 @@ impl Timestamp {
     }
 
     /// The moment `lifetime` later, in whole seconds, as tokens and credentials count.
+    #[must_use]
     pub const fn plus(self, lifetime: Lifetime) -> Self {
         Self::from_seconds(self.seconds().saturating_add(lifetime.seconds()))
     }

@@ -412,9 +412,9 @@ impl FirstStart<'_> {
             let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(length)?;
             let key = sealing_key(&id, &bytes)?;
             if is_active {
-                active = Some(key)
+                active = Some(key);
             } else {
-                retired.push(key)
+                retired.push(key);
             }
         }
         let active =

@@ -93,25 +93,26 @@ pub(crate) fn refuse_unverifiable(
     logins: &BTreeMap<String, String>,
 ) -> Result<(), ApiError> {
     let developer = pool.settings.developer_provider.as_ref();
-    for provider in logins.keys() {
-        if provider == COGNITO_PROVIDER {
-            return Err(error::own_token_not_accepted());
-        }
-        if developer.is_some_and(|developer| developer.as_str() == provider) {
-            return Err(error::not_a_public_provider(
-                "logins.provider_name_on_client",
-            ));
-        }
-        if !is_public_provider(pool, provider) {
-            return Err(error::not_a_public_provider("logins.unknown_provider"));
-        }
-        if !is_configured(pool, provider) {
-            return Err(error::provider_not_supported());
-        }
-        let message = format!("Logins of {provider} are not supported by this version yet.");
-        return Err(error::invalid_parameter(message, "operation.not_yet"));
+    // One login that cannot be verified is enough to refuse the call.
+    let Some(provider) = logins.keys().next() else {
+        return Ok(());
+    };
+    if provider == COGNITO_PROVIDER {
+        return Err(error::own_token_not_accepted());
     }
-    Ok(())
+    if developer.is_some_and(|developer| developer.as_str() == provider) {
+        return Err(error::not_a_public_provider(
+            "logins.provider_name_on_client",
+        ));
+    }
+    if !is_public_provider(pool, provider) {
+        return Err(error::not_a_public_provider("logins.unknown_provider"));
+    }
+    if !is_configured(pool, provider) {
+        return Err(error::provider_not_supported());
+    }
+    let message = format!("Logins of {provider} are not supported by this version yet.");
+    Err(error::invalid_parameter(message, "operation.not_yet"))
 }
 
 fn is_configured(pool: &IdentityPool, provider: &str) -> bool {

@@ -34,19 +34,6 @@ pub(crate) enum WellKnown {
     KeySet,
 }
 
-impl Route {
-    /// The name of the face, for the log.
-    pub(crate) fn face(self) -> &'static str {
-        match self {
-            Self::Health | Self::Ready => "health",
-            Self::WellKnown(_) => "well-known",
-            Self::Json => "cognito-identity",
-            Self::Query => "query",
-            Self::S3 => "s3",
-        }
-    }
-}
-
 /// Routes a request.
 pub(crate) fn route(method: &Method, path: &str, query: &str, headers: &HeaderMap) -> Route {
     let reads = method == Method::GET || method == Method::HEAD;
@@ -106,12 +93,11 @@ pub(crate) fn query_face(parameters: &Result<Parameters, QueryError>) -> QueryFa
             .iter()
             .any(|operation| operation.name == action)
     };
-    match parameters.version() {
-        Some(iam::VERSION) => QueryFace::Iam,
-        Some(_) => QueryFace::Sts,
-        None if parameters.action().is_some_and(of_iam) => QueryFace::Iam,
-        None => QueryFace::Sts,
-    }
+    let iam = match parameters.version() {
+        Some(version) => version == iam::VERSION,
+        None => parameters.action().is_some_and(of_iam),
+    };
+    if iam { QueryFace::Iam } else { QueryFace::Sts }
 }
 
 /// The operation in `X-Amz-Target`, if the target is this service's.

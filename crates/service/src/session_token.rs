@@ -13,10 +13,10 @@ use daypass_core::session::{
 };
 use daypass_core::tags::PrincipalTags;
 use daypass_core::time::Timestamp;
-use daypass_proof::seal::Purpose;
+use daypass_proof::seal::{Purpose, SealError};
 use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SessionToken};
-use daypass_wire::limits::SESSION_TOKEN_BYTES_MAX;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::env::Env;
 use crate::error::Failure;
@@ -80,19 +80,17 @@ pub(crate) fn seal(env: &Env, session: &Session) -> Result<String, SealFailure> 
         )))
     };
     let form = to_form(session);
-    let plain =
-        zeroize::Zeroizing::new(serde_json::to_vec(&form).map_err(|error| internal(&error))?);
+    let plain = Zeroizing::new(serde_json::to_vec(&form).map_err(|error| internal(&error))?);
     let nonce = env.random().map_err(SealFailure::Failed)?;
     let context = env.session_context(&session.access_key_id);
     let context: Vec<&str> = context.iter().map(String::as_str).collect();
-    let token = env
+    let sealed = env
         .sealing_ring()
-        .seal(Purpose::SessionToken, &context, nonce, &plain)
-        .map_err(|error| internal(&error))?;
-    if token.len() > SESSION_TOKEN_BYTES_MAX {
-        return Err(SealFailure::TooLarge);
-    }
-    Ok(token)
+        .seal(Purpose::SessionToken, &context, nonce, &plain);
+    sealed.map_err(|error| match error {
+        SealError::TooLong => SealFailure::TooLarge,
+        other => internal(&other),
+    })
 }
 
 /// Opens a session token that came with `access_key_id`. Nothing says why it did not open.

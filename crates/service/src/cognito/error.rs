@@ -10,7 +10,6 @@ use crate::error::{ApiError, Failure};
 pub(crate) const CONCURRENT_MODIFICATION: &str = "ConcurrentModificationException";
 pub(crate) const DEVELOPER_USER_ALREADY_REGISTERED: &str =
     "DeveloperUserAlreadyRegisteredException";
-pub(crate) const EXTERNAL_SERVICE: &str = "ExternalServiceException";
 pub(crate) const INTERNAL_ERROR: &str = "InternalErrorException";
 pub(crate) const INVALID_CONFIGURATION: &str = "InvalidIdentityPoolConfigurationException";
 pub(crate) const INVALID_PARAMETER: &str = "InvalidParameterException";

@@ -176,6 +176,10 @@ fn refuse_logins(error: DeveloperLoginError) -> ApiError {
             "The developer user identifier must have at most 1024 characters.",
             "developer.user_too_long",
         ),
+        DeveloperLoginError::UserNotPlain => error::invalid_parameter(
+            "The developer user identifier must not hold control characters.",
+            "developer.user_not_plain",
+        ),
     }
 }
 

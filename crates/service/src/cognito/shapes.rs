@@ -18,7 +18,7 @@ const POOL_NAME: Text = Text::length(1, 128).matching(pattern::LABEL);
 const PROVIDER_NAME: Text = Text::length(1, 128);
 pub(super) const DEVELOPER_PROVIDER_NAME: Text =
     Text::length(1, 128).matching(pattern::WORD_DOT_DASH);
-pub(super) const DEVELOPER_USER: Text = Text::length(1, 1_024);
+pub(super) const DEVELOPER_USER: Text = Text::length(1, 1_024).matching(pattern::NO_CONTROL);
 pub(super) const ARN: Text = Text::length(20, 2_048);
 pub(super) const PAGE_SIZE: Integer = Integer::range(1, 60);
 pub(super) const PAGE_TOKEN: Text = Text::length(1, 65_535).matching(pattern::NOT_SPACE);
