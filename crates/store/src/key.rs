@@ -1,8 +1,8 @@
 //! Keys: lists of text parts, written so that text order is list order.
 //!
 //! Two records must never share a key (`pool` + `user` glued together), and a range over one pool
-//! must never touch another. So a key is a list of parts in an encoding that is injective, keeps the
-//! order of the lists, and stays readable in `sqlite3` or `psql`.
+//! must never touch another. So a key is a list of parts in an encoding that is injective, keeps
+//! the order of the lists, and stays readable in `sqlite3` or `psql`.
 //!
 //! **Shape**: parts are separated by one space. Inside a part every byte up to `0x21` (controls,
 //! space, `!`) becomes `!` and two lower-case hex digits; an empty part is a lone `!`. So

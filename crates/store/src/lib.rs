@@ -109,7 +109,7 @@ pub enum StoreError {
         pid: Option<u32>,
     },
     /// A file or folder of the store may be read or written by other users of the machine.
-    #[error("`{}` has mode {mode:04o}; others must have no access to it (chmod go-rwx)", path.display())]
+    #[error("`{}` has mode {mode:04o}; others must have no access (chmod go-rwx)", path.display())]
     Exposed {
         /// The file or folder.
         path: PathBuf,

@@ -1,7 +1,7 @@
 //! Changes that are not in the engine yet, and how a read sees through them.
 //!
-//! Memory and embedded both hold a transaction's puts and deletes back until its commit. This is the
-//! one place that lays such changes over what the engine holds.
+//! Memory and embedded both hold a transaction's puts and deletes back until its commit. This is
+//! the one place that lays such changes over what the engine holds.
 //!
 //! **Source**: DESIGN §1.4 (a transaction sees its own changes; dropping it leaves nothing).
 

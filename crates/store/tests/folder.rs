@@ -1,5 +1,7 @@
 //! The embedded store's folder: who may see it, who holds it, and whose file it opens.
 
+#![cfg(test)]
+
 use daypass_store::{EmbeddedStore, Key, Store, StoreError};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -140,7 +142,7 @@ async fn a_newer_schema_is_refused_as_it_was_found() {
     let before = fs::read(path.join("daypass.db")).unwrap();
     match refusal(&path) {
         StoreError::Schema { found, supported } => {
-            assert_eq!((found.as_str(), supported), ("2", 1))
+            assert_eq!((found.as_str(), supported), ("2", 1));
         }
         error => panic!("{error:?}"),
     }

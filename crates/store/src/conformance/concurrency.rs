@@ -6,6 +6,7 @@ use super::{ATTEMPTS_MAX, Broken, Case};
 use crate::{Key, Range, Store, StoreError};
 use std::future::Future;
 use std::sync::Arc;
+use tokio::sync::Barrier;
 
 const WRITERS: usize = 8;
 const INCREMENTS: usize = 25;
@@ -18,12 +19,24 @@ pub(super) async fn run(store: &Arc<dyn Store>) -> Result<(), Broken> {
     a_reader_never_sees_half(store).await
 }
 
-/// Runs `tasks` at once and gives their answers.
-async fn together<T: Send + 'static>(
+/// Runs `tasks` at once, none before all are ready, and gives their answers.
+async fn together<T, A>(
     case: Case,
-    tasks: impl IntoIterator<Item = impl Future<Output = Result<T, StoreError>> + Send + 'static>,
-) -> Result<Vec<T>, Broken> {
-    let handles: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
+    tasks: impl ExactSizeIterator<Item = A>,
+) -> Result<Vec<T>, Broken>
+where
+    T: Send + 'static,
+    A: Future<Output = Result<T, StoreError>> + Send + 'static,
+{
+    let start = Arc::new(Barrier::new(tasks.len()));
+    let at_start = |task: A| {
+        let start = Arc::clone(&start);
+        async move {
+            start.wait().await;
+            task.await
+        }
+    };
+    let handles: Vec<_> = tasks.map(at_start).map(tokio::spawn).collect();
     let mut answers = Vec::new();
     for handle in handles {
         let answer = handle
@@ -90,15 +103,15 @@ async fn increment(store: &Arc<dyn Store>, key: &Key) -> Result<(), StoreError> 
 /// Two on duty, each may leave while the other stays: what one reads, the other writes.
 async fn no_two_leave_together(store: &Arc<dyn Store>) -> Result<(), Broken> {
     let case = Case("no two leave together");
-    let duty = [case.key(&["one"]), case.key(&["two"])];
+    let (one, two) = (case.key(&["one"]), case.key(&["two"]));
     for _ in 0..ROUNDS {
         case.clear(store).await?;
-        case.put_all(store, &duty.clone().map(|key| (key, "on")))
+        case.put_all(store, &[(one.clone(), "on"), (two.clone(), "on")])
             .await?;
-        let leaves = [(0, 1), (1, 0)].into_iter().filter_map(|(own, other)| {
-            let (own, other) = (duty.get(own)?.clone(), duty.get(other)?.clone());
+        let pairs = [(one.clone(), two.clone()), (two.clone(), one.clone())].into_iter();
+        let leaves = pairs.map(|(own, other)| {
             let store = Arc::clone(store);
-            Some(async move { until_decided(|| leave(&store, &own, &other)).await })
+            async move { until_decided(|| leave(&store, &own, &other)).await }
         });
         let left = together(case, leaves).await?;
         case.same(

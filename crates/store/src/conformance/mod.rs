@@ -1,10 +1,10 @@
 //! The suite that says what a [`Store`] is; an engine is finished when it passes.
 //!
-//! It covers order, ranges and sizes, what a transaction sees and what others see of it, many writers
-//! at once, and a long random history against an ordered map. It runs on anything that is a `Store`,
-//! so also on one wrapped to delay calls or to answer [`StoreError::Conflict`] now and then. Each
-//! case keeps to keys of its own and clears them first, so one store serves the whole suite, twice
-//! over if need be.
+//! It covers order, ranges and sizes, what a transaction sees and what others see of it, many
+//! writers at once, and a long random history against an ordered map. It runs on anything that is a
+//! `Store`, so also on one wrapped to delay calls or to answer [`StoreError::Conflict`] now and
+//! then. Each case keeps to keys of its own and clears them first, so one store serves the whole
+//! suite, twice over if need be.
 //!
 //! **Source**: DESIGN §1.4 and §11 (store); requirement S67; STYLE §6.
 

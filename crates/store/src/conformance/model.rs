@@ -1,8 +1,8 @@
 //! A long random history, told to the engine and to an ordered map, which must never disagree.
 //!
-//! The history mixes puts, deletes, gets and scans in transactions that commit or are dropped, keeps
-//! old snapshots open and asks them again, and closes and reopens the store in between. The seed
-//! decides everything, so a failing history can be run again.
+//! The history mixes puts, deletes, gets and scans in transactions that commit or are dropped, and
+//! keeps old snapshots open and asks them again, and closes and reopens the store in between. The
+//! seed decides everything, so a failing history can be run again.
 
 use super::{Broken, Case};
 use crate::{Key, Range, Store, StoreError, Tx};

@@ -1,10 +1,10 @@
 //! The commit thread: what is durable, in which order, and who is told.
 //!
-//! A sync costs as much for ten transactions as for one. So a writer hands its changes over and lets
-//! the next writer begin; everything that has gathered while the disk was busy goes down in one
-//! sync; only then is anyone told. Until then later writers see the changes as pending. When a sync
-//! of pending changes goes wrong, whoever saw them must begin again: that is the one conflict this
-//! engine has.
+//! A sync costs as much for ten transactions as for one. So a writer hands its changes over and
+//! lets the next writer begin; everything that has gathered while the disk was busy goes down in
+//! one sync; only then is anyone told. Until then later writers see the changes as pending. When a
+//! sync of pending changes goes wrong, whoever saw them must begin again: that is the one conflict
+//! this engine has.
 //!
 //! **Source**: requirements F03 (no retry after a failed sync), F04 (refused whole, back when there
 //! is room), F06 (group commit).

@@ -46,8 +46,9 @@ impl EmbeddedStore {
     ///
     /// It reads and writes files, so call it before serving, or off the network threads.
     ///
-    /// **Errors**: [`StoreError::InUse`] when another process holds the folder (nothing is touched),
-    /// [`StoreError::Exposed`], [`StoreError::Schema`] and [`StoreError::Corrupt`] as they say.
+    /// **Errors**: [`StoreError::InUse`] when another process holds the folder, and nothing is
+    /// touched; [`StoreError::Exposed`], [`StoreError::Schema`] and [`StoreError::Corrupt`] as they
+    /// say.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         Self::open_on(folder, |disk| disk)
     }

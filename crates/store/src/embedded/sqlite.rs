@@ -1,7 +1,7 @@
 //! The database: one table of keys and values, and the few statements that touch it.
 //!
-//! Everything that knows SQL or SQLite's settings is here. The file can be read with any SQLite tool:
-//! `select * from records`.
+//! Everything that knows SQL or SQLite's settings is here. The file can be read with any SQLite
+//! tool: `select * from records`.
 //!
 //! **Source**: SQLite documentation, *PRAGMA Statements*, *Write-Ahead Logging*, *Result and Error
 //! Codes*; requirements F03 (a failed sync is never retried) and F05 (damage is said, not served).
