@@ -9,7 +9,7 @@
 use super::Finding;
 use super::tree::Tree;
 
-/// A folder of vectors and the test that runs them.
+/// A folder of vectors, or one file of them, and the test that runs them.
 struct Suite {
     folder: &'static str,
     runner: &'static str,
@@ -26,6 +26,16 @@ enum Reads {
 }
 
 const SUITES: &[Suite] = &[
+    Suite {
+        folder: "vectors/expected/condition_matrix.txt",
+        runner: "crates/testkit/tests/policy/matrix.rs",
+        reads: Reads::NamedFiles,
+    },
+    Suite {
+        folder: "vectors/policy/",
+        runner: "crates/testkit/tests/policy/vectors.rs",
+        reads: Reads::WholeFolder,
+    },
     Suite {
         folder: "vectors/sigv4/",
         runner: "crates/proof/src/sigv4/tests/mod.rs",
