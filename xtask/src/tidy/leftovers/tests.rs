@@ -54,6 +54,15 @@ fn an_exception_from_a_lint_says_why() {
 }
 
 #[test]
+fn what_test_programs_share_may_be_dead_in_one_of_them() {
+    let shared = "#![allow(dead_code, reason = \"each test program uses a part\")]\n";
+    assert!(found(&[("crates/x/tests/support/mod.rs", shared)]).is_empty());
+    assert_eq!(found(&[("crates/x/src/a.rs", shared)]).len(), 1);
+    let mute = "#![allow(dead_code)]\n";
+    assert_eq!(found(&[("crates/x/tests/support/mod.rs", mute)]).len(), 1);
+}
+
+#[test]
 fn a_path_of_one_machine_is_found_and_an_address_is_not() {
     let own = ["/ho", "me/me/daypass"].concat();
     assert_eq!(
