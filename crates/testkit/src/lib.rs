@@ -1,1 +1,3 @@
 //! A whole house in a test.
+
+pub mod oracle;
