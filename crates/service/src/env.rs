@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::credentials;
 use crate::error::{Failure, chain};
+use crate::last_used::LastUsed;
 use crate::quota::Quota;
 use crate::s3::S3;
 use crate::signer::Signer;
@@ -123,6 +124,7 @@ pub struct Env {
     signer: Signer,
     entropy: Arc<dyn Entropy>,
     quota: Quota,
+    last_used: LastUsed,
     in_flight: Semaphore,
     stopping: AtomicBool,
     s3: S3,
@@ -175,6 +177,7 @@ impl Env {
             sealing_ring,
             signer: Signer::new(ring),
             quota: Quota::new(settings.rate_loopback),
+            last_used: LastUsed::default(),
             in_flight: Semaphore::new(settings.in_flight_max),
             stopping: AtomicBool::new(false),
             s3,
@@ -288,6 +291,11 @@ impl Env {
     /// The rates.
     pub(crate) fn quota(&self) -> &Quota {
         &self.quota
+    }
+
+    /// When each long-term key was last used here.
+    pub(crate) fn last_used(&self) -> &LastUsed {
+        &self.last_used
     }
 
     /// The object store.

@@ -23,6 +23,7 @@ use crate::circumstances::Circumstances;
 use crate::env::Env;
 use crate::error::Failure;
 use crate::incoming::Incoming;
+use crate::last_used::Use;
 use crate::policies::{self, CallerPolicies};
 use crate::quota::Rate;
 use crate::session_token;
@@ -38,6 +39,9 @@ pub(crate) struct FaceRules {
     pub own_region_only: bool,
     /// How far the client's clock may be off, either way.
     pub skew_seconds: i64,
+    /// Whether credentials of `GetSessionToken` are taken. IAM refuses them unless a second factor
+    /// was shown, and no device for one can be registered.
+    pub user_sessions: bool,
 }
 
 /// One permission an operation needs.
@@ -450,6 +454,7 @@ async fn establish(
     let Presented::Signed(presentation) = sigv4::presented(&view, rules.dialect)? else {
         return Err(SignatureError::Missing.into());
     };
+    let face = rules;
     let rules = Rules {
         dialect: rules.dialect,
         service: rules.service,
@@ -466,7 +471,20 @@ async fn establish(
     };
     let verified = sigv4::verify(&presentation, &view, body, secret, &rules, now.seconds())?;
     let standing = standing(&mut records, key).await?;
+    if !face.user_sessions
+        && matches!(standing, Standing::RootSession(_) | Standing::UserSession(..))
+    {
+        return Err(SignatureError::TokenInvalid.into());
+    }
     let access_key_id = presentation.access_key_id().clone();
+    if matches!(standing, Standing::Root | Standing::User(_)) {
+        let this = Use {
+            at: now,
+            service: face.service,
+            region: presentation.scope().region().to_owned(),
+        };
+        env.last_used().note(&access_key_id, this);
+    }
     Ok((
         Caller {
             access_key_id,

@@ -16,6 +16,7 @@ mod guard;
 mod handle;
 mod iam;
 mod incoming;
+mod last_used;
 mod logins;
 mod operation;
 mod page_token;

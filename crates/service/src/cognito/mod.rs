@@ -36,6 +36,7 @@ pub(crate) const RULES: FaceRules = FaceRules {
     service: "cognito-identity",
     own_region_only: true,
     skew_seconds: 300,
+    user_sessions: true,
 };
 
 /// The prefix of `X-Amz-Target`.

@@ -10,12 +10,14 @@ use daypass_proof::sigv4::Dialect;
 use crate::aws_query::QueryOperation;
 use crate::guard::FaceRules;
 
-/// What this face demands of a signature: a quarter of an hour of clock difference, any Region.
+/// What this face demands of a signature: a quarter of an hour of clock difference, any Region, and
+/// no credentials of `GetSessionToken`.
 pub(crate) const RULES: FaceRules = FaceRules {
     dialect: Dialect::Query,
     service: "iam",
     own_region_only: false,
     skew_seconds: 900,
+    user_sessions: false,
 };
 
 /// The version of the interface.

@@ -21,6 +21,7 @@ pub(crate) const RULES: FaceRules = FaceRules {
     service: "sts",
     own_region_only: false,
     skew_seconds: 900,
+    user_sessions: true,
 };
 
 /// The version of the interface.
