@@ -472,7 +472,10 @@ async fn establish(
     let verified = sigv4::verify(&presentation, &view, body, secret, &rules, now.seconds())?;
     let standing = standing(&mut records, key).await?;
     if !face.user_sessions
-        && matches!(standing, Standing::RootSession(_) | Standing::UserSession(..))
+        && matches!(
+            standing,
+            Standing::RootSession(_) | Standing::UserSession(..)
+        )
     {
         return Err(SignatureError::TokenInvalid.into());
     }
