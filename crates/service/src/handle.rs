@@ -3,16 +3,18 @@
 //! Route, take a place, read the body, run the operation, encode, write one audit line. What an
 //! operation does between decoding and encoding is in `operation.rs`; who may is in `guard.rs`.
 
+use std::future::Future;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use daypass_core::time::Timestamp;
 use daypass_wire::limits::{COGNITO_BODY_BYTES_MAX, QUERY_BODY_BYTES_MAX};
 use daypass_wire::{json::Answer, query, rest, time, xml};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -53,20 +55,22 @@ pub(crate) fn empty_body() -> Body {
     full_body(Vec::new())
 }
 
+/// An answer on its way.
+pub type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+
 /// Answers a request.
-pub async fn handle(env: &Arc<Env>, request: Request<Body>, arrival: Arrival) -> Response<Body> {
+pub fn handle(env: &Arc<Env>, request: Request<Body>, arrival: Arrival) -> Answering {
+    let env = Arc::clone(env);
     let request_id = match env.random() {
         Ok(random) => uuid::Builder::from_random_bytes(random).into_uuid(),
-        Err(_) => return bare(StatusCode::INTERNAL_SERVER_ERROR),
+        Err(_) => return Box::pin(async { bare(StatusCode::INTERNAL_SERVER_ERROR) }),
     };
     let span = tracing::info_span!("request", request_id = %request_id);
-    walk(env, request, arrival, request_id)
-        .instrument(span)
-        .await
+    Box::pin(async move { walk(env, request, arrival, request_id).await }.instrument(span))
 }
 
 async fn walk(
-    env: &Arc<Env>,
+    env: Arc<Env>,
     request: Request<Body>,
     arrival: Arrival,
     request_id: Uuid,
@@ -134,7 +138,7 @@ fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
 }
 
 async fn dispatch(
-    env: &Arc<Env>,
+    env: Arc<Env>,
     route: Route,
     parts: Parts,
     body: Body,
@@ -149,12 +153,12 @@ async fn dispatch(
                 text(StatusCode::SERVICE_UNAVAILABLE, "not ready")
             }
         },
-        Route::WellKnown(document) => well_known::answer(env, document),
-        Route::Json => json(env, Incoming::new(&parts, circumstances.clone()), body).await,
-        Route::Query => query(env, Incoming::new(&parts, circumstances.clone()), body).await,
+        Route::WellKnown(document) => well_known::answer(&env, document),
+        Route::Json => json(&env, Incoming::new(&parts, circumstances.clone()), body).await,
+        Route::Query => query(&env, Incoming::new(&parts, circumstances.clone()), body).await,
         Route::S3 => {
             let incoming = Incoming::new(&parts, circumstances.clone());
-            s3::answer(env, parts, incoming, body).await
+            s3::answer(&env, parts, incoming, body).await
         }
     }
 }
@@ -271,14 +275,26 @@ fn take_place(env: &Env) -> Result<tokio::sync::SemaphorePermit<'_>, Failure> {
         .map_err(|_| Failure::Busy("limit.in_flight"))
 }
 
-async fn read_body(body: Body, bytes_max: usize) -> Result<Bytes, Failure> {
-    match Limited::new(body, bytes_max).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge),
-        Err(error) => Err(Failure::Internal(format!(
-            "the body could not be read: {error}"
-        ))),
+/// Reads a body piece by piece, so that one byte too many ends it before it is held in memory.
+async fn read_body(mut body: Body, bytes_max: usize) -> Result<Bytes, Failure> {
+    let mut read = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| unreadable(error.as_ref()))?;
+        let Ok(piece) = frame.into_data() else {
+            continue;
+        };
+        if piece.len() > bytes_max - read.len() {
+            return Err(Failure::TooLarge);
+        }
+        read.extend_from_slice(&piece);
     }
+    Ok(read.freeze())
+}
+
+/// A body that the client broke off or sent too slowly.
+fn unreadable(error: &(dyn std::error::Error + Send + Sync)) -> Failure {
+    let message = format!("the body could not be read: {error}");
+    ApiError::new("SerializationException", 400, message, "request.body").into()
 }
 
 fn cause_of<T>(result: &Result<T, Failure>) -> String {

@@ -30,7 +30,7 @@ mod sts;
 mod well_known;
 
 pub use env::{CreatedRoot, Entropy, EntropyError, Env, OpenError, Opened, RootKey, Settings};
-pub use handle::{Arrival, Body, BodyError, handle};
+pub use handle::{Answering, Arrival, Body, BodyError, handle};
 
 /// The operations of every face, for tests that walk over all of them.
 pub fn operations() -> Vec<OperationRow> {

@@ -148,7 +148,8 @@ async fn settle(
     let mut records = env.write().await?;
     let pool = load_pool(&mut records, pool_id).await?;
     let identity = match find(&mut records, &pool, user, requested).await? {
-        Resolution::Existing(identity) => return Ok(identity.id),
+        // Another call got there first. It is settled only when this transaction is.
+        Resolution::Existing(identity) => identity,
         Resolution::Link(identity) => identity.linked(user.clone(), now),
         Resolution::Create => {
             let id = IdentityId::fresh(env.region(), env.random()?);
