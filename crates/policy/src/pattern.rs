@@ -69,9 +69,6 @@ impl Pattern {
 
     /// Whether the whole value fits. A variable without a value fits nothing.
     pub fn matches(&self, value: &str, context: &Context) -> bool {
-        if self.variables().any(|name| name.value(context).is_none()) {
-            return false;
-        }
         let Some((first, others)) = self.chunks.split_first() else {
             return false;
         };

@@ -37,6 +37,11 @@ impl Variable {
         &self.name
     }
 
+    /// Whether it stands for something when its key is absent.
+    pub(crate) fn has_default(&self) -> bool {
+        self.default.is_some()
+    }
+
     /// The text this variable stands for, or nothing.
     ///
     /// A multi-valued key has no single text and counts as having no value.

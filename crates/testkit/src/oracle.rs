@@ -33,20 +33,20 @@ pub struct Texts<'a> {
 /// Decides a request.
 pub fn decide(request: &Request<'_>, texts: &Texts<'_>) -> Decision {
     let resource = hits_of(texts.resource, request);
-    if resource.denied || caller_denied(request, texts) {
-        return Decision::ExplicitDeny;
-    }
-    let (identity, boundary, session) = caller_allows(request, texts);
+    let own = match own_side(request, texts) {
+        Some(own) if !resource.denied => own,
+        _ => return Decision::ExplicitDeny,
+    };
     let names = |strength: &str| resource.strengths.iter().any(|known| known == strength);
     let allowed = match account(request.principal) {
         None => *request.principal == Principal::Anonymous && names("itself"),
         Some(account) if account != request.resource_account => {
-            !resource.strengths.is_empty() && identity && boundary && session
+            !resource.strengths.is_empty() && own.all()
         }
         Some(_) => {
             names("itself")
-                || (names("behind") && boundary && session)
-                || (!names("behind") && identity && boundary && session)
+                || (names("behind") && own.boundary && own.session)
+                || (!names("behind") && own.all())
         }
     };
     answer(allowed)
@@ -55,21 +55,21 @@ pub fn decide(request: &Request<'_>, texts: &Texts<'_>) -> Decision {
 /// Decides whether a caller may assume a role.
 pub fn decide_trust(request: &Request<'_>, trust: &str, caller: &Texts<'_>) -> Decision {
     let trust = hits_of(Some(trust), request);
-    if trust.denied || caller_denied(request, caller) {
-        return Decision::ExplicitDeny;
-    }
-    let (identity, boundary, session) = caller_allows(request, caller);
+    let own = match own_side(request, caller) {
+        Some(own) if !trust.denied => own,
+        _ => return Decision::ExplicitDeny,
+    };
     let names = |strength: &str| trust.strengths.iter().any(|known| known == strength);
     let allowed = match request.principal {
         Principal::Anonymous => false,
         Principal::WebIdentity { .. } => names("itself"),
         known if account(known) != Some(request.resource_account) => {
-            !trust.strengths.is_empty() && identity && boundary && session
+            !trust.strengths.is_empty() && own.all()
         }
         _ => {
             names("itself")
-                || (names("behind") && boundary && session)
-                || (!names("behind") && names("account") && identity && boundary && session)
+                || (names("behind") && own.boundary && own.session)
+                || (!names("behind") && names("account") && own.all())
         }
     };
     answer(allowed)
@@ -118,28 +118,41 @@ fn hits_of(text: Option<&str>, request: &Request<'_>) -> Hits {
     text.map(|text| hits(text, request)).unwrap_or_default()
 }
 
-fn caller_denied(request: &Request<'_>, texts: &Texts<'_>) -> bool {
-    let denies = |text: &String| hits(text, request).denied;
-    texts.identity.iter().any(denies)
-        || hits_of(texts.boundary, request).denied
-        || texts.session.is_some_and(|texts| texts.iter().any(denies))
+/// What the caller's own policies allow, each kind on its own.
+struct OwnSide {
+    identity: bool,
+    boundary: bool,
+    session: bool,
 }
 
-/// Whether identity policies, boundary and session policies allow, each on its own.
-fn caller_allows(request: &Request<'_>, texts: &Texts<'_>) -> (bool, bool, bool) {
-    let allows = |text: &String| !hits(text, request).strengths.is_empty();
+impl OwnSide {
+    fn all(&self) -> bool {
+        self.identity && self.boundary && self.session
+    }
+}
+
+/// The caller's own side, unless something in it denies.
+fn own_side(request: &Request<'_>, texts: &Texts<'_>) -> Option<OwnSide> {
     let root = matches!(request.principal, Principal::Root { .. });
     let federated = matches!(request.principal, Principal::FederatedUser { .. });
-    (
-        root || texts.identity.iter().any(allows),
-        texts
-            .boundary
-            .is_none_or(|text| !hits(text, request).strengths.is_empty()),
-        match texts.session {
-            Some(texts) => texts.iter().any(allows),
+    let each =
+        |texts: &[String]| -> Vec<Hits> { texts.iter().map(|text| hits(text, request)).collect() };
+    let denies = |hits: &Hits| hits.denied;
+    let allows = |hits: &Hits| !hits.strengths.is_empty();
+    let identity = each(texts.identity);
+    let boundary = texts.boundary.map(|text| hits(text, request));
+    let session = texts.session.map(each);
+    let denied = identity.iter().any(denies)
+        || boundary.as_ref().is_some_and(denies)
+        || session.iter().flatten().any(denies);
+    (!denied).then(|| OwnSide {
+        identity: root || identity.iter().any(allows),
+        boundary: boundary.as_ref().is_none_or(allows),
+        session: match session {
+            Some(session) => session.iter().any(allows),
             None => !federated,
         },
-    )
+    })
 }
 
 fn account(principal: &Principal) -> Option<&str> {

@@ -109,6 +109,8 @@ fn a_web_identity_is_granted_by_its_provider_only() {
     assert!(allow(r#""*""#).denies(&caller, &nothing));
     let other = allow(r#"{"Federated":"accounts.google.com"}"#);
     assert_eq!(other.grant(&caller, &nothing), None);
+    assert_eq!(not(&[USER]).grant(&caller, &nothing), None);
+    assert!(not(&[USER]).denies(&caller, &nothing));
 }
 
 #[test]
