@@ -104,7 +104,11 @@ impl Client {
     pub(crate) async fn send(&self, call: Call<'_>) -> Result<Answer, ClientError> {
         let request = self.request(call)?;
         let exchange = async {
-            let response = self.http.request(request).await.map_err(unreachable)?;
+            let response = self
+                .http
+                .request(request)
+                .await
+                .map_err(|error| unreachable(&error))?;
             let (head, body) = response.into_parts();
             let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
             let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
@@ -148,10 +152,10 @@ impl Client {
                 headers: &headers,
             };
             let now = clock::now_millis().div_euclid(1_000);
-            let signed = signer
+            let authorization = signer
                 .authorize(&view, Payload::of(&call.body), now)
                 .map_err(|error| made(&error))?;
-            let added = signed.into_headers().into_iter();
+            let added = authorization.into_headers().into_iter();
             headers.extend(added.map(|(name, value)| (name, value.into_bytes())));
         }
         let mut request = Request::new(Full::new(Bytes::from(call.body)));
@@ -171,7 +175,7 @@ fn header_map(headers: Vec<(String, Vec<u8>)>) -> Result<HeaderMap, http::Error>
 }
 
 /// The library's own message says only that something failed; its cause says what.
-fn unreachable(error: hyper_util::client::legacy::Error) -> ClientError {
+fn unreachable(error: &hyper_util::client::legacy::Error) -> ClientError {
     let cause = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
     ClientError::Unreachable(cause)
 }

@@ -38,7 +38,7 @@ impl Failure {
     }
 
     /// Anything else that went wrong.
-    pub(crate) fn failure(sentence: impl Into<String>) -> Self {
+    pub(crate) fn unexpected(sentence: impl Into<String>) -> Self {
         Self::new(Exit::Failure, sentence)
     }
 

@@ -102,7 +102,7 @@ fn make_key(file: &Path, entropy: &dyn Entropy) -> Result<MasterKey, Failure> {
     let random = |bytes: &mut [u8]| {
         entropy
             .fill(bytes)
-            .map_err(|error| Failure::failure(error.to_string()))
+            .map_err(|error| Failure::unexpected(error.to_string()))
     };
     let mut key = MasterKey::default();
     random(key.as_mut_slice())?;

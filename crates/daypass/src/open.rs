@@ -5,12 +5,14 @@
 //!
 //! **Source**: requirements S74, S91, F24 and F28; users page, section 9 (exit codes).
 
+use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use daypass_service::{CreatedRoot, Env, OpenError, Settings};
+use daypass_service::{Arrival, Body, CreatedRoot, Env, OpenError, Settings};
 use daypass_store::{EmbeddedStore, StoreError};
-use http::Uri;
+use http::{Request, Response, Uri};
 use tokio::net::TcpListener;
 
 use crate::clock;
@@ -40,6 +42,19 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
 }
 
+/// An answer on its way.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+
+/// The house as the listener knows it: one function from a request to its answer.
+pub(crate) fn handler(
+    env: Arc<Env>,
+) -> impl Fn(Request<Body>, Arrival) -> Answer + Send + Sync + 'static {
+    move |request, arrival| {
+        let env = Arc::clone(&env);
+        Box::pin(async move { daypass_service::handle(&env, request, arrival).await })
+    }
+}
+
 /// Opens the house of a configuration.
 pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
     let open_files = process::raise_open_files();
@@ -49,14 +64,14 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
     let folder = config.data.clone();
     let store = tokio::task::spawn_blocking(move || EmbeddedStore::open(&folder))
         .await
-        .map_err(|_| Failure::failure("the store did not open"))?
+        .map_err(|_| Failure::unexpected("the store did not open"))?
         .map_err(|error| store_refused(&error))?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        Failure::failure(format!("cannot listen on `{}`: {error}", config.listen))
+        Failure::unexpected(format!("cannot listen on `{}`: {error}", config.listen))
     })?;
     let address = listener
         .local_addr()
-        .map_err(|error| Failure::failure(format!("the listener has no address: {error}")))?;
+        .map_err(|error| Failure::unexpected(format!("the listener has no address: {error}")))?;
     let public_url = config
         .public_url
         .clone()
@@ -119,7 +134,7 @@ fn store_refused(error: &StoreError) -> Failure {
             Failure::configuration(sentence)
         }
         StoreError::Corrupt { .. } | StoreError::Failed => Failure::new(Exit::Store, sentence),
-        _ => Failure::failure(sentence),
+        _ => Failure::unexpected(sentence),
     }
 }
 
@@ -130,7 +145,9 @@ fn env_refused(error: &OpenError) -> Failure {
         | OpenError::OtherRegion { .. }
         | OpenError::WrongMasterKey => Failure::configuration(sentence),
         OpenError::Keys(_) => Failure::new(Exit::Store, sentence),
-        _ => Failure::failure(sentence),
+        OpenError::Store(_) | OpenError::Entropy(_) | OpenError::Objects(_) => {
+            Failure::unexpected(sentence)
+        }
     }
 }
 

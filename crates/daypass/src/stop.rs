@@ -16,8 +16,9 @@ pub(crate) struct Stop {
 impl Stop {
     /// Listens for them from now on.
     pub(crate) fn listen() -> Result<Self, Failure> {
-        let on =
-            |kind| signal(kind).map_err(|error| Failure::failure(format!("no signals: {error}")));
+        let on = |kind| {
+            signal(kind).map_err(|error| Failure::unexpected(format!("no signals: {error}")))
+        };
         Ok(Self {
             interrupt: on(SignalKind::interrupt())?,
             terminate: on(SignalKind::terminate())?,

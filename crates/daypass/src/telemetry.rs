@@ -55,7 +55,7 @@ pub(crate) fn start(filter: &str, format: LogFormat, output: Output) -> Result<L
         Output::Stdout => (io::stdout().is_terminal(), Box::new(io::stdout())),
         Output::Stderr => (io::stderr().is_terminal(), Box::new(io::stderr())),
     };
-    let failed = |error: &dyn std::fmt::Display| Failure::failure(format!("no logs: {error}"));
+    let failed = |error: &dyn std::fmt::Display| Failure::unexpected(format!("no logs: {error}"));
     let (queue, lines) = sync_channel(QUEUE_LINES_MAX);
     let dropped = Arc::new(AtomicU64::new(0));
     let writer = Queue {

@@ -194,7 +194,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::failure(format!("no threads: {error}")))
+        .map_err(|error| Failure::unexpected(format!("no threads: {error}")))
 }
 
 #[cfg(test)]

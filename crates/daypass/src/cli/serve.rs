@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{SettingFlags, runtime, say};
 use crate::config::{self, Config};
 use crate::exit::Failure;
-use crate::open::{House, open};
+use crate::open::{House, handler, open};
 use crate::process;
 use crate::serve::serve;
 use crate::stop::Stop;
@@ -60,11 +60,7 @@ async fn until_stopped(config: &Config) -> Result<ExitCode, Failure> {
         stopping.begin_shutdown();
         tracing::info!("asked to stop; finishing what is in flight");
     };
-    let handler = move |request, arrival| {
-        let env = Arc::clone(&env);
-        async move { daypass_service::handle(&env, request, arrival).await }
-    };
-    let finished = serve(listener, rules, handler, asked).await;
+    let finished = serve(listener, rules, handler(env), asked).await;
     if !finished {
         tracing::warn!("stopped before every answer was sent");
     }

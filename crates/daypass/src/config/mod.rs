@@ -117,10 +117,6 @@ pub(crate) fn load(inputs: &Inputs) -> Result<Config, Failure> {
 /// The environment of the process.
 ///
 /// **Errors**: a variable of ours that is not text.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one reading of the environment"
-)]
 pub(crate) fn environment() -> Result<Vec<(String, String)>, Failure> {
     let mut variables = Vec::new();
     for (name, value) in std::env::vars_os() {

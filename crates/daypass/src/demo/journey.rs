@@ -9,10 +9,10 @@
 //! the identity page, section 9.
 
 use daypass_json::{Bounds, Value};
-use daypass_proof::sigv4::Dialect;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
+use super::calls::{self, element, find, form, keys, member, query, s3};
 use super::xml;
 use crate::cli::say;
 use crate::client::{Answer, Call, Client, ClientError, Keys};
@@ -282,7 +282,7 @@ impl<'a> Journey<'a> {
             .await?;
         let part = |name| member(title, &answer, &["Credentials", name]);
         let id = part("AccessKeyId")?;
-        let expiration = find(&answer, &["Credentials", "Expiration"]).and_then(|v| v.as_integer());
+        let expiration = find(&answer, &["Credentials", "Expiration"]).and_then(Value::as_integer);
         let expiration = expiration.ok_or_else(|| Broken::Member {
             title: title.into(),
             member: "Expiration",
@@ -355,16 +355,7 @@ impl<'a> Journey<'a> {
     ) -> Result<Value, Broken> {
         let target = format!("AWSCognitoIdentityService.{operation}");
         let shown = format!("POST {operation}");
-        let call = Call {
-            method: Method::POST,
-            path: "/",
-            service: "cognito-identity",
-            dialect: Dialect::Json,
-            content_type: "application/x-amz-json-1.1",
-            target: Some(&target),
-            body: input.to_string().into_bytes(),
-            keys,
-        };
+        let call = calls::cognito(&target, input, keys);
         let expected = StatusCode::OK;
         let answer = self
             .take(Step {
@@ -441,73 +432,4 @@ fn short(identity: &str) -> &str {
         .find(':')
         .map_or(8, |colon| colon.saturating_add(9));
     identity.get(..end).unwrap_or(identity)
-}
-
-fn query<'a>(service: &'a str, body: String, keys: &'a Keys) -> Call<'a> {
-    Call {
-        method: Method::POST,
-        path: "/",
-        service,
-        dialect: Dialect::Query,
-        content_type: "application/x-www-form-urlencoded; charset=utf-8",
-        target: None,
-        body: body.into_bytes(),
-        keys: Some(keys),
-    }
-}
-
-fn s3<'a>(path: &'a str, body: Vec<u8>, keys: &'a Keys) -> Call<'a> {
-    Call {
-        method: Method::PUT,
-        path,
-        service: "s3",
-        dialect: Dialect::S3,
-        content_type: "text/plain",
-        target: None,
-        body,
-        keys: Some(keys),
-    }
-}
-
-fn form(action: &str, version: &str, parameters: &[(&str, &str)]) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("Action", action)
-        .append_pair("Version", version);
-    form.extend_pairs(parameters).finish()
-}
-
-fn find<'v>(answer: &'v Value, path: &[&str]) -> Option<&'v Value> {
-    path.iter()
-        .try_fold(answer, |value, name| value.as_object()?.get(name))
-}
-
-fn member(title: &str, answer: &Value, path: &[&'static str]) -> Result<String, Broken> {
-    let text = find(answer, path)
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let member = path.last().copied().unwrap_or_default();
-    text.ok_or_else(|| Broken::Member {
-        title: title.to_owned(),
-        member,
-    })
-}
-
-fn element(title: &str, answer: &Answer, name: &'static str) -> Result<String, Broken> {
-    let text = xml::text(&answer.body, name);
-    text.ok_or_else(|| Broken::Member {
-        title: title.to_owned(),
-        member: name,
-    })
-}
-
-fn keys(title: &str, id: &str, secret: &str, token: Option<&str>) -> Result<Keys, Broken> {
-    let wrong = |error: daypass_proof::secret::SecretError| Broken::Content {
-        title: title.to_owned(),
-        what: error.to_string(),
-    };
-    Ok(Keys {
-        access_key_id: id.parse().map_err(wrong)?,
-        secret_access_key: secret.parse().map_err(wrong)?,
-        session_token: token.map(str::parse).transpose().map_err(wrong)?,
-    })
 }

@@ -5,6 +5,7 @@
 //!
 //! **Source**: DESIGN, section 13; requirement S76 (keys are random per run).
 
+mod calls;
 mod journey;
 mod xml;
 
@@ -21,7 +22,7 @@ use crate::client::{Client, Keys};
 use crate::config::{self, Config, Inputs};
 use crate::entropy::SystemEntropy;
 use crate::exit::Failure;
-use crate::open::{House, open};
+use crate::open::{House, handler, open};
 use crate::serve::serve;
 use crate::stop::Stop;
 use journey::{Journey, Made};
@@ -51,12 +52,8 @@ pub(crate) async fn run(plan: &Plan<'_>) -> Result<bool, Failure> {
         ..
     } = open(&config).await?;
     let (quit, quitted) = oneshot::channel::<()>();
-    let house = Arc::clone(&env);
-    let handler = move |request, arrival| {
-        let env = Arc::clone(&house);
-        async move { daypass_service::handle(&env, request, arrival).await }
-    };
-    let server = tokio::spawn(serve(listener, rules, handler, async {
+    let house = handler(Arc::clone(&env));
+    let server = tokio::spawn(serve(listener, rules, house, async {
         // A dropped sender means the same as a message: the demo is over.
         let _dropped = quitted.await;
     }));
@@ -136,7 +133,7 @@ fn config(plan: &Plan<'_>, folder: &Path, root: RootKey) -> Result<Config, Failu
 /// A root key for this run.
 fn root_key() -> Result<RootKey, Failure> {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let failed = |error: &dyn std::fmt::Display| Failure::failure(error.to_string());
+    let failed = |error: &dyn std::fmt::Display| Failure::unexpected(error.to_string());
     let id: String = random::<16>()?
         .iter()
         .filter_map(|byte| {
@@ -157,7 +154,7 @@ fn root_key() -> Result<RootKey, Failure> {
 fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
     let filled = SystemEntropy.fill(&mut bytes);
-    filled.map_err(|error| Failure::failure(error.to_string()))?;
+    filled.map_err(|error| Failure::unexpected(error.to_string()))?;
     Ok(bytes)
 }
 

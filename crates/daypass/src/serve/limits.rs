@@ -69,7 +69,7 @@ impl Times {
         whole: Duration::from_secs(30),
         keep_alive: Duration::from_secs(75),
         turn: Duration::from_secs(10),
-        write_idle: Duration::from_secs(60),
+        write_idle: Duration::from_mins(1),
         linger: Duration::from_secs(2),
         drain: Duration::from_secs(10),
         accept_pause: Duration::from_millis(100),
