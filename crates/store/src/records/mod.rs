@@ -5,13 +5,19 @@
 //! write, and can two records ever claim the same one?
 
 mod access_key;
+mod bucket;
 mod deployment;
 mod identity;
 mod managed_policy;
+mod object;
 mod pool;
 mod principal;
+mod upload;
 
+pub use bucket::Bucket;
 pub use deployment::{Deployment, StoredSigningKey};
+pub use object::{Object, ObjectChecksum, Position};
+pub use upload::{PARTS_MAX, Part, Upload};
 
 use std::sync::Arc;
 
