@@ -4,6 +4,11 @@
 
 pub(crate) mod aws_managed;
 pub(crate) mod error;
+mod tags;
+mod shapes;
+mod paging;
+mod limits;
+mod documents;
 
 use daypass_proof::sigv4::Dialect;
 
