@@ -142,10 +142,10 @@ fn own_side(request: &Request<'_>, texts: &Texts<'_>) -> Option<OwnSide> {
     let identity = each(texts.identity);
     let boundary = texts.boundary.map(|text| hits(text, request));
     let session = texts.session.map(each);
-    let denied = identity.iter().any(denies)
+    let refused = identity.iter().any(denies)
         || boundary.as_ref().is_some_and(denies)
         || session.iter().flatten().any(denies);
-    (!denied).then(|| OwnSide {
+    (!refused).then(|| OwnSide {
         identity: root || identity.iter().any(allows),
         boundary: boundary.as_ref().is_none_or(allows),
         session: match session {
