@@ -5,14 +5,12 @@
 //!
 //! **Source**: requirements S74, S91, F24 and F28; users page, section 9 (exit codes).
 
-use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use daypass_service::{Arrival, Body, CreatedRoot, Env, OpenError, Settings};
+use daypass_service::{Answering, Arrival, Body, CreatedRoot, Env, OpenError, Settings};
 use daypass_store::{EmbeddedStore, StoreError};
-use http::{Request, Response, Uri};
+use http::{Request, Uri};
 use tokio::net::TcpListener;
 
 use crate::clock;
@@ -42,17 +40,11 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
 }
 
-/// An answer on its way.
-pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
-
 /// The house as the listener knows it: one function from a request to its answer.
 pub(crate) fn handler(
     env: Arc<Env>,
-) -> impl Fn(Request<Body>, Arrival) -> Answer + Send + Sync + 'static {
-    move |request, arrival| {
-        let env = Arc::clone(&env);
-        Box::pin(async move { daypass_service::handle(&env, request, arrival).await })
-    }
+) -> impl Fn(Request<Body>, Arrival) -> Answering + Send + Sync + 'static {
+    move |request, arrival| daypass_service::handle(&env, request, arrival)
 }
 
 /// Opens the house of a configuration.

@@ -57,7 +57,7 @@ where
         let version = request.version();
         let (mut response, close) = match connection.refused() {
             Some(status) => (plain(status), true),
-            None => self.respond(peer, request).await,
+            None => Arc::clone(&self).respond(peer, request).await,
         };
         if close && version < Version::HTTP_2 {
             response
@@ -69,7 +69,7 @@ where
 
     /// The response, and whether the connection must end with it.
     async fn respond(
-        &self,
+        self: Arc<Self>,
         peer: IpAddr,
         mut request: Request<Incoming>,
     ) -> (Response<Body>, bool) {
@@ -97,7 +97,8 @@ where
         let request =
             request.map(|body| body::watch(body, self.times.body_idle, Arc::clone(&fate)));
 
-        let answer = (self.handler)(request, arrival);
+        // Even the first step of the house is taken inside its task.
+        let answer = async move { (self.handler)(request, arrival).await };
         let response = in_own_task(answer, turn, whole, &fate).await;
         match (response, fate.refusal()) {
             (_, Some(status)) | (Err(status), None) => (plain(status), true),

@@ -6,24 +6,28 @@
 pub(super) const SECOND: &str =
     "GET /smuggled HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// Requests with more than one reading, or none. Those with bad chunks ask for an operation that reads
-/// its body: an answer that needs no body may come before the chunks are looked at, and closes.
+/// Requests with more than one reading, or none. Those with bad chunks ask for an operation that
+/// reads its body: an answer that needs no body may come before the chunks are looked at, and closes.
 pub(super) const CORPUS: [(&str, &str); 42] = [
     (
         "length and chunks",
-        "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /a HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ),
     (
         "chunks and length",
-        "POST /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "POST /a HTTP/1.1\r\nHost: localhost\r\n\
+         Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
     ),
     (
         "two equal lengths",
-        "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+        "POST /a HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
     ),
     (
         "two lengths",
-        "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 0\r\n\r\nabc",
+        "POST /a HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Length: 3\r\nContent-Length: 0\r\n\r\nabc",
     ),
     (
         "listed lengths",
@@ -107,11 +111,13 @@ pub(super) const CORPUS: [(&str, &str); 42] = [
     ),
     (
         "two codings",
-        "POST /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "POST /a HTTP/1.1\r\nHost: localhost\r\n\
+         Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
     ),
     (
         "repeated coding",
-        "POST /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        "POST /a HTTP/1.1\r\nHost: localhost\r\n\
+         Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
     ),
     (
         "coding identity",
@@ -127,31 +133,45 @@ pub(super) const CORPUS: [(&str, &str); 42] = [
     ),
     (
         "bad chunk size",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\r\nz\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\
+         \r\nz\r\nabc\r\n0\r\n\r\n",
     ),
     (
         "signed chunk size",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\
+         \r\n+3\r\nabc\r\n0\r\n\r\n",
     ),
     (
         "prefixed chunk size",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\
+         \r\n0x3\r\nabc\r\n0\r\n\r\n",
     ),
     (
         "wrapping chunk size",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000003\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\
+         \r\n10000000000000003\r\nabc\r\n0\r\n\r\n",
     ),
     (
         "chunk with bare line feed",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\
+         \r\n3\nabc\r\n0\r\n\r\n",
     ),
     (
         "chunk longer than its size",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\
+         \r\n3\r\nabcd\r\n0\r\n\r\n",
     ),
     (
         "line feed in extension",
-        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\r\n3;x\ny\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Target: AWSCognitoIdentityService.GetId\r\nTransfer-Encoding: chunked\r\n\
+         \r\n3;x\ny\r\nabc\r\n0\r\n\r\n",
     ),
     (
         "two hosts",
@@ -172,6 +192,7 @@ pub(super) const CORPUS: [(&str, &str); 42] = [
     ),
     (
         "two tokens",
-        "GET /a HTTP/1.1\r\nHost: localhost\r\nX-Amz-Security-Token: a\r\nX-Amz-Security-Token: b\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: localhost\r\n\
+         X-Amz-Security-Token: a\r\nX-Amz-Security-Token: b\r\n\r\n",
     ),
 ];
