@@ -12,6 +12,7 @@ mod doors;
 mod heads;
 mod leftovers;
 mod plot;
+mod requirements;
 mod size;
 mod tree;
 mod vectors;
@@ -106,6 +107,7 @@ fn every_text_rule(tree: &Tree) -> Vec<Finding> {
         vectors::check,
         compatibility::check,
         plot::check,
+        requirements::check,
         dependencies::check,
     ];
     rules.iter().flat_map(|rule| rule(tree)).collect()
