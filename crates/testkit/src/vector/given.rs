@@ -1,0 +1,427 @@
+//! What a vector may take as given, phrase by phrase.
+//!
+//! **Shape**: names in capitals are placeholders that the phrase binds or uses; options follow
+//! after commas.
+//! - `pool P` with `named TEXT`, `developer provider NAME`, `guests`, `classic flow on|off`,
+//!   `login provider NAME VALUE`, `user pool NAME CLIENT`, `oidc provider ARN`,
+//!   `saml provider ARN`, `tag KEY VALUE`; binds also `P:arn`. `N pools`.
+//! - `P gives ROLE to users`, `P gives ROLE to guests`.
+//! - `identity A of P for USER` (`… for N users` links `u-1` to `u-N`), `guest G of P`,
+//!   `N guests of P`.
+//! - `identity A is disabled`, `identity A is inaccessible`, `pool P is deleted`, `role R is deleted`,
+//!   `role R is made anew`, `user U is deleted`, `the key of U is inactive`.
+//! - `user U`, `role R`, `policy Q` with their options: see [`super::grants`].
+//! - `token T for A`, `forged token T for A`, `session S of …`: see [`super::tokens`].
+//! - `text NAME is TEXT` binds a long text.
+//! - `the clock moves by N seconds`.
+//! - `the store is broken`, `the store is full`, `the store conflicts`, `no room in the house`,
+//!   `no randomness`: from here on. `N unknown identities were asked for`, `N bad signatures came`.
+//!
+//! **Source**: STYLE §7.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use daypass_core::identity::DeveloperUserIdentifier;
+use http::{Method, Request, Response};
+use serde_json::{Map, Value, json};
+
+use super::place::Places;
+use super::run::Server;
+use super::{grants, tokens};
+use crate::fault::Fault;
+use crate::house::{ACCOUNT, HOST, House, REGION};
+use crate::keys::{Keys, Signing};
+
+/// What is known of an identity that a given made.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) pool: String,
+    pub(super) amr: Vec<String>,
+    pub(super) logins: Option<(String, String)>,
+}
+
+/// The world of one case: a server, what was brought about in it, and the names for that.
+pub struct World<'a> {
+    server: &'a dyn Server,
+    house: Option<&'a House>,
+    /// What names stand for.
+    pub places: Places,
+    keys: BTreeMap<String, Keys>,
+    pub(super) providers: BTreeMap<String, String>,
+    pub(super) identities: BTreeMap<String, Known>,
+}
+
+impl<'a> World<'a> {
+    /// The world around a house of our own, with the user `developer` in it.
+    ///
+    /// **Errors**: what cannot be brought about, in words.
+    pub async fn around(house: &'a House) -> Result<Self, String> {
+        let mut world = Self {
+            server: house,
+            house: Some(house),
+            places: Places::default(),
+            keys: BTreeMap::from([("root".to_owned(), house.root.clone())]),
+            providers: BTreeMap::new(),
+            identities: BTreeMap::new(),
+        };
+        world.places.bind("ACCOUNT", ACCOUNT);
+        world.places.bind("REGION", REGION);
+        world.places.bind("HOST", HOST);
+        world.places.bind("ISSUER", house.issuer());
+        world.places.bind("root:key", house.root.id.as_str());
+        world.given(DEVELOPER).await?;
+        Ok(world)
+    }
+
+    /// Brings about what `phrase` says.
+    ///
+    /// **Errors**: an unknown phrase, or what the server said against it, in words.
+    pub async fn given(&mut self, phrase: &str) -> Result<(), String> {
+        let phrase = self.places.fill(phrase, self.now_seconds(), str::to_owned);
+        let (head, rest) = phrase.split_once(", ").unwrap_or((&phrase, ""));
+        let words: Vec<&str> = head.split(' ').collect();
+        let told = match words.as_slice() {
+            ["user", ..] | ["role", ..] | ["policy", ..] | ["the", "key", ..] => {
+                grants::given(self, &words, rest).await
+            }
+            ["token", ..] | ["forged", ..] | ["session", ..] => {
+                tokens::given(self, &words, rest).await
+            }
+            ["text", name, "is", ..] => {
+                let text = phrase.split_once(" is ").map(|(_, text)| text);
+                self.places.bind(name, text.unwrap_or_default());
+                Ok(())
+            }
+            ["the" | "no", ..] | [_, "unknown" | "bad", ..] => self.circumstance(&words).await,
+            _ => self.pools_and_identities(&words, rest).await,
+        };
+        told.map_err(|error| format!("given `{phrase}`: {error}"))
+    }
+
+    /// The keys bound to `name`.
+    ///
+    /// **Errors**: a name without keys, in words.
+    pub fn keys(&self, name: &str) -> Result<&Keys, String> {
+        let keys = self.keys.get(name);
+        keys.ok_or_else(|| format!("nobody called `{name}` has keys"))
+    }
+
+    pub(super) fn hold(&mut self, name: &str, keys: Keys) {
+        self.places.bind(&format!("{name}:key"), keys.id.as_str());
+        if let Some(token) = &keys.token {
+            self.places.bind(&format!("{name}:token"), token.expose());
+        }
+        self.keys.insert(name.to_owned(), keys);
+    }
+
+    /// The server's moment.
+    pub fn now_seconds(&self) -> i64 {
+        self.server.now_seconds()
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Bytes>) -> Response<Bytes> {
+        self.server.answer(request).await
+    }
+
+    pub(super) fn house(&self) -> Result<&'a House, String> {
+        self.house
+            .ok_or_else(|| "only a house of our own can be brought to that".to_owned())
+    }
+
+    /// Calls an operation of the JSON face; signed as `caller`, or not at all.
+    pub(super) async fn call(
+        &self,
+        operation: &str,
+        input: &Value,
+        caller: Option<&str>,
+    ) -> Result<Value, String> {
+        let mut request = Request::new(Bytes::from(input.to_string()));
+        *request.method_mut() = Method::POST;
+        let headers = request.headers_mut();
+        let target = format!("AWSCognitoIdentityService.{operation}");
+        headers.insert("x-amz-target", target.parse().map_err(told)?);
+        headers.insert(
+            "content-type",
+            "application/x-amz-json-1.1".parse().map_err(told)?,
+        );
+        if let Some(caller) = caller {
+            let keys = self.keys(caller)?;
+            Signing::of("cognito-identity").sign(keys, &mut request, self.now_seconds())?;
+        }
+        let answer = self.send(request).await;
+        let body = String::from_utf8_lossy(answer.body()).into_owned();
+        if answer.status() != 200 {
+            return Err(format!("{operation} answered {} {body}", answer.status()));
+        }
+        if body.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&body).map_err(told)
+    }
+
+    /// What must never be seen in a log: every secret, token and login of this world.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let of_keys = self.keys.values().flat_map(|keys| {
+            let token = keys.token.as_ref().map(|token| token.expose().to_owned());
+            std::iter::once(keys.secret.expose().to_owned()).chain(token)
+        });
+        let tokens = self
+            .places
+            .values()
+            .filter(|value| value.starts_with("eyJ"));
+        let users = self.identities.values().filter_map(|known| {
+            let (_, user) = known.logins.as_ref()?;
+            Some(user.clone())
+        });
+        of_keys
+            .chain(tokens.map(str::to_owned))
+            .chain(users)
+            .collect()
+    }
+
+    async fn pools_and_identities(&mut self, words: &[&str], rest: &str) -> Result<(), String> {
+        match words {
+            ["pool", name] => self.pool(name, rest).await,
+            [count, "pools"] => {
+                for number in 1..=count.parse::<u32>().map_err(told)? {
+                    self.pool(&format!("pool-{number}"), "").await?;
+                }
+                Ok(())
+            }
+            ["pool", name, "is", "deleted"] => {
+                let input = json!({ "IdentityPoolId": self.places.get(name)? });
+                self.call("DeleteIdentityPool", &input, Some("root"))
+                    .await?;
+                Ok(())
+            }
+            [pool, "gives", role, "to", kind] => self.gives(pool, role, kind).await,
+            ["identity", name, "of", pool, "for", user] => {
+                self.identity(name, pool, None, user).await
+            }
+            ["identity", name, "of", pool, "for", count, "users"] => {
+                for number in 1..=count.parse::<u32>().map_err(told)? {
+                    let known = (number > 1).then_some(*name);
+                    self.identity(name, pool, known, &format!("u-{number}"))
+                        .await?;
+                }
+                Ok(())
+            }
+            ["guest", name, "of", pool] => self.guest(name, pool).await,
+            [count, "guests", "of", pool] => {
+                for number in 1..=count.parse::<u32>().map_err(told)? {
+                    self.guest(&format!("guest-{number}"), pool).await?;
+                }
+                Ok(())
+            }
+            ["identity", name, "is", state] => self.becomes(name, state).await,
+            _ => Err("no such phrase".to_owned()),
+        }
+    }
+
+    async fn pool(&mut self, name: &str, options: &str) -> Result<(), String> {
+        let mut input =
+            json!({ "IdentityPoolName": name, "AllowUnauthenticatedIdentities": false });
+        let mut lists: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let mut maps: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+        for option in options.split(", ").filter(|option| !option.is_empty()) {
+            match option.split(' ').collect::<Vec<_>>().as_slice() {
+                ["named", ..] => set(&mut input, "IdentityPoolName", json!(option.get(6..))),
+                ["guests"] => set(&mut input, "AllowUnauthenticatedIdentities", json!(true)),
+                ["classic", "flow", state] => {
+                    set(&mut input, "AllowClassicFlow", json!(*state == "on"));
+                }
+                ["developer", "provider", provider] => {
+                    set(&mut input, "DeveloperProviderName", json!(provider));
+                    self.providers
+                        .insert(name.to_owned(), (*provider).to_owned());
+                }
+                ["login", "provider", key, value] => {
+                    let map = maps.entry("SupportedLoginProviders").or_default();
+                    map.insert((*key).to_owned(), json!(value));
+                }
+                ["tag", key, value] => {
+                    let map = maps.entry("IdentityPoolTags").or_default();
+                    map.insert((*key).to_owned(), json!(value));
+                }
+                ["user", "pool", provider, client] => {
+                    let entry = json!({ "ProviderName": provider, "ClientId": client });
+                    lists
+                        .entry("CognitoIdentityProviders")
+                        .or_default()
+                        .push(entry);
+                }
+                ["oidc", "provider", arn] => {
+                    lists
+                        .entry("OpenIdConnectProviderARNs")
+                        .or_default()
+                        .push(json!(arn));
+                }
+                ["saml", "provider", arn] => {
+                    lists
+                        .entry("SamlProviderARNs")
+                        .or_default()
+                        .push(json!(arn));
+                }
+                _ => return Err(format!("no such option: `{option}`")),
+            }
+        }
+        for (member, list) in lists {
+            set(&mut input, member, Value::Array(list));
+        }
+        for (member, map) in maps {
+            set(&mut input, member, Value::Object(map));
+        }
+        let pool = self
+            .call("CreateIdentityPool", &input, Some("root"))
+            .await?;
+        let id = member(&pool, "IdentityPoolId")?;
+        let arn = format!("arn:aws:cognito-identity:{REGION}:{ACCOUNT}:identitypool/{id}");
+        self.places.bind(&format!("{name}:arn"), arn);
+        self.places.bind(name, id);
+        Ok(())
+    }
+
+    async fn gives(&mut self, pool: &str, role: &str, kind: &str) -> Result<(), String> {
+        let id = self.places.get(pool)?;
+        let input = json!({ "IdentityPoolId": id });
+        let mut roles = self
+            .call("GetIdentityPoolRoles", &input, Some("root"))
+            .await?;
+        let kind = match kind {
+            "users" => "authenticated",
+            "guests" => "unauthenticated",
+            other => return Err(format!("neither users nor guests: `{other}`")),
+        };
+        if let Some(roles) = roles.get_mut("Roles") {
+            set(roles, kind, json!(self.places.get(role)?));
+        }
+        self.call("SetIdentityPoolRoles", &roles, Some("root"))
+            .await?;
+        Ok(())
+    }
+
+    async fn identity(
+        &mut self,
+        name: &str,
+        pool: &str,
+        known: Option<&str>,
+        user: &str,
+    ) -> Result<(), String> {
+        let provider = self
+            .providers
+            .get(pool)
+            .ok_or("no developer provider")?
+            .clone();
+        let id = self.places.get(pool)?.to_owned();
+        let mut input = json!({ "IdentityPoolId": id, "Logins": { &provider: user } });
+        if let Some(known) = known {
+            set(&mut input, "IdentityId", json!(self.places.get(known)?));
+        }
+        let operation = "GetOpenIdTokenForDeveloperIdentity";
+        let answer = self.call(operation, &input, Some("root")).await?;
+        self.places.bind(name, member(&answer, "IdentityId")?);
+        let amr = vec![
+            "authenticated".to_owned(),
+            provider.clone(),
+            format!("{provider}:{id}:{user}"),
+        ];
+        let logins = Some((provider, user.to_owned()));
+        let known = Known {
+            pool: id,
+            amr,
+            logins,
+        };
+        self.identities.insert(name.to_owned(), known);
+        Ok(())
+    }
+
+    async fn guest(&mut self, name: &str, pool: &str) -> Result<(), String> {
+        let id = self.places.get(pool)?.to_owned();
+        let answer = self
+            .call("GetId", &json!({ "IdentityPoolId": id }), None)
+            .await?;
+        self.places.bind(name, member(&answer, "IdentityId")?);
+        let known = Known {
+            pool: id,
+            amr: vec!["unauthenticated".to_owned()],
+            logins: None,
+        };
+        self.identities.insert(name.to_owned(), known);
+        Ok(())
+    }
+
+    /// States that no operation of this version brings about.
+    async fn becomes(&mut self, name: &str, state: &str) -> Result<(), String> {
+        let mut records = self.house()?.records().await;
+        let id = self.places.get(name)?.parse().map_err(told)?;
+        let found = records.identity(&id).await.map_err(told)?;
+        let mut identity = found.ok_or("no such identity")?;
+        match state {
+            "disabled" => identity.enabled = false,
+            "inaccessible" => {}
+            other => return Err(format!("no such state: `{other}`")),
+        }
+        identity.ever_authenticated = true;
+        identity
+            .developer_users
+            .retain(|_: &DeveloperUserIdentifier| false);
+        records.put_identity(&identity).await.map_err(told)?;
+        records.commit().await.map_err(told)
+    }
+
+    async fn circumstance(&mut self, words: &[&str]) -> Result<(), String> {
+        let house = self.house()?;
+        match words {
+            ["the", "clock", "moves", "by", count, "seconds"] => {
+                house.clock.advance_seconds(count.parse().map_err(told)?);
+            }
+            ["the", "store", "is", "broken"] => house.store.fail_with(Fault::Unavailable),
+            ["the", "store", "is", "full"] => house.store.fail_with(Fault::Full),
+            ["the", "store", "conflicts"] => house.store.fail_with(Fault::Conflict),
+            ["no", "room", "in", "the", "house"] => house.fill(),
+            ["no", "randomness"] => house.entropy.fail(true),
+            [count, "unknown", "identities", "were", "asked", "for"] => {
+                let input = json!({ "IdentityId": format!("{REGION}:0") });
+                for _ in 0..count.parse::<u32>().map_err(told)? {
+                    self.call("GetOpenIdToken", &input, None).await.err();
+                }
+            }
+            [count, "bad", "signatures", "came"] => {
+                let stranger = Keys::long_term("AKIASTRANGERSTRANGER", "not-a-secret-of-ours");
+                self.keys.insert("stranger".to_owned(), stranger);
+                for _ in 0..count.parse::<u32>().map_err(told)? {
+                    let input = json!({ "MaxResults": 1 });
+                    let call = self.call("ListIdentityPools", &input, Some("stranger"));
+                    call.await.err();
+                }
+            }
+            _ => return Err("no such phrase".to_owned()),
+        }
+        Ok(())
+    }
+}
+
+/// The app's backend, with the rights that the managed policy for backends gives.
+const DEVELOPER: &str = "user developer, allows cognito-identity:GetOpenIdTokenForDeveloperIdentity \
+    cognito-identity:LookupDeveloperIdentity cognito-identity:MergeDeveloperIdentities \
+    cognito-identity:UnlinkDeveloperIdentity on *";
+
+/// Any error in words.
+pub(super) fn told(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// A text member of an answer.
+pub(super) fn member(answer: &Value, name: &str) -> Result<String, String> {
+    let text = answer.get(name).and_then(Value::as_str);
+    text.map(str::to_owned)
+        .ok_or_else(|| format!("the answer has no text `{name}`: {answer}"))
+}
+
+pub(super) fn set(object: &mut Value, name: &str, value: Value) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+}
