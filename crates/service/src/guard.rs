@@ -20,6 +20,7 @@ use daypass_proof::sigv4::{
 use daypass_store::records::Records;
 
 use crate::circumstances::Circumstances;
+use crate::context::request_context;
 use crate::env::Env;
 use crate::error::Failure;
 use crate::incoming::Incoming;
@@ -53,6 +54,8 @@ pub(crate) struct Need {
     pub resource: String,
     /// Condition keys of this request, single-valued.
     pub keys: Vec<(String, String)>,
+    /// Condition keys of this request, multi-valued.
+    pub lists: Vec<(String, Vec<String>)>,
 }
 
 impl Need {
@@ -62,12 +65,19 @@ impl Need {
             action: action.into(),
             resource: resource.into(),
             keys: Vec::new(),
+            lists: Vec::new(),
         }
     }
 
     /// The same, with one more condition key.
     pub(crate) fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.keys.push((key.into(), value.into()));
+        self
+    }
+
+    /// The same, with one more multi-valued condition key.
+    pub(crate) fn with_many(mut self, key: impl Into<String>, values: Vec<String>) -> Self {
+        self.lists.push((key.into(), values));
         self
     }
 }
@@ -349,6 +359,9 @@ async fn decide(
         for (key, value) in &need.keys {
             context.set(key, value.clone());
         }
+        for (key, values) in &need.lists {
+            context.set_many(key, values.clone());
+        }
         let request = Request {
             principal: &principal,
             action: &need.action,
@@ -373,57 +386,6 @@ async fn decide(
 pub(crate) async fn held_by(env: &Env, permit: &Permit) -> Result<CallerPolicies, Failure> {
     let mut records = env.read().await?;
     policies::of_caller(env, &mut records, &permit.caller).await
-}
-
-/// The keys of a request, for policies of any kind.
-pub(crate) fn request_context(
-    env: &Env,
-    caller: &Caller,
-    circumstances: &Circumstances,
-) -> Context {
-    let mut context = anonymous_context(env, circumstances);
-    context.set("aws:userid", caller.user_id(env));
-    context.set("aws:PrincipalAccount", env.account().to_string());
-    context.set("aws:PrincipalIsAWSService", "false");
-    let (kind, arn) = match &caller.standing {
-        Standing::Root | Standing::RootSession(_) => ("Account", root_arn(env.account())),
-        Standing::User(user) | Standing::UserSession(_, user) => {
-            context.set("aws:username", user.name.clone());
-            for (key, value) in &user.tags {
-                context.set(&format!("aws:PrincipalTag/{key}"), value.clone());
-            }
-            ("User", user.arn(env.account()))
-        }
-        Standing::RoleSession(_, role) => ("AssumedRole", role.arn(env.account())),
-    };
-    context.set("aws:PrincipalType", kind);
-    context.set("aws:PrincipalArn", arn);
-    if let Some(session) = caller.session() {
-        let role = match &caller.standing {
-            Standing::RoleSession(_, role) => Some(role.as_ref()),
-            _ => None,
-        };
-        daypass_core::session::fill_context(session, role, env.issuer_host(), &mut context);
-    }
-    context
-}
-
-/// The keys of a request whose caller is not known.
-pub(crate) fn anonymous_context(env: &Env, circumstances: &Circumstances) -> Context {
-    let seconds = circumstances.now.seconds();
-    let mut context = Context::new();
-    context.set("aws:CurrentTime", daypass_wire::time::iso8601(seconds));
-    context.set("aws:EpochTime", seconds.to_string());
-    context.set("aws:RequestedRegion", env.region().to_string());
-    context.set("aws:SecureTransport", circumstances.secure.to_string());
-    context.set("aws:SourceIp", circumstances.peer.to_string());
-    context.set("aws:UserAgent", circumstances.user_agent.clone());
-    context.set("aws:ViaAWSService", "false");
-    context.set("aws:ResourceAccount", env.account().to_string());
-    if let Some(referer) = &circumstances.referer {
-        context.set("aws:Referer", referer.clone());
-    }
-    context
 }
 
 /// Establishes who signed a request, in the documented order: structure, scope, key, token, time,

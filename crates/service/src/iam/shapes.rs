@@ -22,8 +22,8 @@ use crate::error::ApiError;
 pub(super) const NAME: Text = Text::length(1, 64);
 /// Names of existing users and of policies: their length; see [`check_name`].
 pub(super) const LONG_NAME: Text = Text::length(1, 128);
-/// Paths of users and roles: their length; see [`path`].
-const PATH: Text = Text::length(1, 512);
+/// Paths of users and roles: their length; see [`check_path`].
+pub(super) const PATH: Text = Text::length(1, 512);
 /// How the paths that a listing shows begin.
 pub(super) const PATH_PREFIX: Text = Text::length(1, 512).matching(pattern::PREFIX);
 /// Paths of policies, and how they begin in listings.
@@ -162,7 +162,10 @@ mod tests {
     fn a_policy_arn_tells_its_path() {
         let path = |arn| path_in_policy_arn(arn);
         assert_eq!(path("arn:aws:iam::123456789012:policy/A"), "/");
-        assert_eq!(path("arn:aws:iam::123456789012:policy/x/policy/A"), "/x/policy/");
+        assert_eq!(
+            path("arn:aws:iam::123456789012:policy/x/policy/A"),
+            "/x/policy/"
+        );
     }
 
     #[test]
@@ -170,7 +173,11 @@ mod tests {
         assert!(check_name("roleName", "a+=,.@_-Z9").is_ok());
         let refused = check_name("roleName", "a b").unwrap_err();
         assert_eq!(refused.code, "ValidationError");
-        assert!(refused.message.starts_with("The specified value for roleName is invalid."));
+        assert!(
+            refused
+                .message
+                .starts_with("The specified value for roleName is invalid.")
+        );
         assert!(check_path("/").is_ok() && check_path("/a/b/").is_ok());
         for path in ["", "a", "/a", "a/", "//", "/a b/"] {
             assert!(check_path(path).is_err(), "{path}");

@@ -122,9 +122,16 @@ impl Holder {
 
 /// The same need, with the tags that the request would put.
 pub(super) fn requested(need: Need, given: &Given) -> Need {
+    let keys = given.iter().map(|(key, _)| key.clone());
+    let need = named(need, keys);
     given.iter().fold(need, |need, (key, value)| {
         need.with(format!("aws:RequestTag/{key}"), value)
     })
+}
+
+/// The same need, with the keys of the tags that the request would put or take away.
+pub(super) fn named(need: Need, keys: impl IntoIterator<Item = String>) -> Need {
+    need.with_many("aws:TagKeys", keys.into_iter().collect())
 }
 
 /// The same need, with the tags that its resource has.
@@ -140,11 +147,9 @@ pub(super) fn write<'a>(
     parent: Element,
     tags: impl IntoIterator<Item = (&'a String, &'a String)>,
 ) -> Element {
-    let tags = tags.into_iter().map(|(key, value)| {
-        Element::new("member")
-            .text("Key", key)
-            .text("Value", value)
-    });
+    let tags = tags
+        .into_iter()
+        .map(|(key, value)| Element::new("member").text("Key", key).text("Value", value));
     parent.list("Tags", tags)
 }
 
@@ -193,7 +198,9 @@ mod tests {
     #[test]
     fn fifty_tags_fit_and_no_more() {
         let numbered = |from: usize, to: usize| -> Given {
-            (from..to).map(|n| (format!("k{n}"), String::new())).collect()
+            (from..to)
+                .map(|n| (format!("k{n}"), String::new()))
+                .collect()
         };
         let mut tags = ROLE.fresh(&numbered(0, 50)).unwrap();
         assert!(ROLE.put(&mut tags, &numbered(0, 1)).is_ok());
