@@ -12,7 +12,7 @@ use daypass_core::identity::State;
 use daypass_core::role::Role;
 use daypass_core::session::{Session, SessionPrincipal};
 use daypass_core::user::{KeyStatus, User, root_arn};
-use daypass_policy::{Context, Decision, Explanation, PolicySet, Principal, Request, evaluate};
+use daypass_policy::{Decision, Explanation, PolicySet, Principal, Request, evaluate};
 use daypass_proof::secret::{AccessKeyId, SecretAccessKey};
 use daypass_proof::sigv4::{
     self, Body, Dialect, Presentation, Presented, Rules, SignatureError, VerifiedSignature,

@@ -8,6 +8,7 @@ mod aws_json;
 mod aws_query;
 mod circumstances;
 mod cognito;
+mod context;
 mod cors;
 mod credentials;
 mod env;

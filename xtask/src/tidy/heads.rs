@@ -13,55 +13,22 @@ pub(super) const FACES: &[&str] = &[
     "crates/service/src/s3/",
 ];
 
-/// Files of a face that hold no operation of their own, each with what they hold instead.
-const NOT_OPERATIONS: &[(&str, &str)] = &[
-    (
-        "crates/service/src/cognito/shapes.rs",
-        "constraints that several operations share",
-    ),
-    (
-        "crates/service/src/iam/aws_managed.rs",
-        "the policies that every account has",
-    ),
-    (
-        "crates/service/src/sts/session_policies.rs",
-        "what the assume operations do with policies",
-    ),
-    (
-        "crates/service/src/sts/shapes.rs",
-        "constraints that the assume operations share",
-    ),
-];
+/// What a file of a face says where it holds an operation.
+const OPERATION: &str = "impl Operation for ";
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    against(tree, NOT_OPERATIONS)
-}
-
-fn against(tree: &Tree, not_operations: &[(&str, &str)]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree.ending(&[".rs"]) {
         let head = head(text);
         if head.is_empty() {
-            findings.push(Finding::refused(
-                path,
-                1,
-                "no `//!` head says what this file is",
-            ));
-        } else if is_operation(path, not_operations) {
+            let what = "no `//!` head says what this file is";
+            findings.push(Finding::refused(path, 1, what));
+        } else if is_operation(path, text) {
             findings.extend(["Source", "Errors"].iter().filter_map(|heading| {
                 let marked = format!("**{heading}**");
                 let what = format!("an operation's head has a {marked} heading");
                 (!head.contains(&marked)).then(|| Finding::refused(path, 1, what))
             }));
-        }
-    }
-    for (file, _) in not_operations {
-        if tree.text(file).is_none() {
-            findings.push(Finding::refused(
-                file,
-                1,
-                "listed as no operation, and is not there",
-            ));
         }
     }
     findings
@@ -74,13 +41,10 @@ fn head(text: &str) -> String {
     head.collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a file is one operation of a face.
-fn is_operation(path: &str, not_operations: &[(&str, &str)]) -> bool {
-    let Some(name) = FACES.iter().find_map(|face| path.strip_prefix(face)) else {
-        return false;
-    };
-    let plain = !name.contains('/') && name != "mod.rs" && name != "error.rs";
-    plain && !not_operations.iter().any(|(file, _)| *file == path)
+/// Whether a file of a face holds an operation.
+fn is_operation(path: &str, text: &str) -> bool {
+    let of_a_face = FACES.iter().any(|face| path.starts_with(face));
+    of_a_face && numbered(text).any(|(_, line)| line.starts_with(OPERATION))
 }
 
 #[cfg(test)]
@@ -96,7 +60,7 @@ mod tests {
             ("crates/core/src/c.rs", ""),
         ]);
         assert_eq!(
-            lines(&against(&tree, &[])),
+            lines(&check(&tree)),
             [
                 "crates/core/src/b.rs:1: no `//!` head says what this file is",
                 "crates/core/src/c.rs:1: no `//!` head says what this file is",
@@ -106,34 +70,24 @@ mod tests {
 
     #[test]
     fn an_operation_names_its_source_and_its_errors() {
-        let whole = "//! GetId.\n//!\n//! **Source**: x.\n//! **Errors**: y.\n";
-        let bare = "//! GetId.\n\n/// **Errors** elsewhere do not count.\nfn x() {}\n";
+        let operation = "impl Operation for GetId {\n";
+        let whole = format!("//! GetId.\n//!\n//! **Source**: x.\n//! **Errors**: y.\n{operation}");
+        let bare = format!("//! GetId.\n\n/// **Errors** elsewhere do not count.\n{operation}");
         let tree = Tree::of(&[
-            ("crates/service/src/cognito/get_id.rs", whole),
+            ("crates/service/src/cognito/get_id.rs", &whole),
             ("crates/service/src/cognito/mod.rs", "//! Table.\n"),
-            ("crates/service/src/cognito/get_id/tests.rs", "//! Tests.\n"),
-            ("crates/service/src/sts/assume_role.rs", bare),
-            ("crates/service/src/sts/error.rs", "//! Catalogue.\n"),
+            ("crates/service/src/sts/assume_role.rs", &bare),
+            ("crates/service/src/sts/shapes.rs", "//! Shapes.\n"),
+            ("crates/testkit/src/fake.rs", &bare),
         ]);
         assert_eq!(
-            lines(&against(&tree, &[])),
+            lines(&check(&tree)),
             [
                 "crates/service/src/sts/assume_role.rs:1: \
                  an operation's head has a **Source** heading",
                 "crates/service/src/sts/assume_role.rs:1: \
                  an operation's head has a **Errors** heading",
             ]
-        );
-    }
-
-    #[test]
-    fn a_listed_file_is_no_operation_and_must_be_there() {
-        let listed = &[("crates/service/src/sts/shapes.rs", "shared constraints")];
-        let tree = Tree::of(&[("crates/service/src/sts/shapes.rs", "//! Shapes.\n")]);
-        assert!(against(&tree, listed).is_empty());
-        assert_eq!(
-            lines(&against(&Tree::default(), listed)),
-            ["crates/service/src/sts/shapes.rs:1: listed as no operation, and is not there"]
         );
     }
 }

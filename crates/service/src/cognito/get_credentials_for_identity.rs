@@ -22,10 +22,11 @@ use daypass_wire::json::{Answer, Members};
 
 use super::{error, shapes};
 use crate::aws_json::{JsonInput, JsonOutput};
+use crate::context::anonymous_context;
 use crate::credentials::{self, Credentials};
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
-use crate::guard::{Need, Public, anonymous_context};
+use crate::guard::{Need, Public};
 use crate::logins::{self, Proof};
 use crate::operation::Operation;
 use crate::session_token::SealFailure;

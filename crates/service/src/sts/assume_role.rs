@@ -23,10 +23,11 @@ use daypass_wire::xml::Element;
 use super::session_policies::{self, SessionPolicies};
 use super::{error, shapes};
 use crate::aws_query::{QueryInput, QueryOutput, validation_error};
+use crate::context::request_context;
 use crate::credentials::{self, Credentials};
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
-use crate::guard::{Denial, Need, Permit, Standing, held_by, request_context};
+use crate::guard::{Denial, Need, Permit, Standing, held_by};
 use crate::operation::Operation;
 use crate::policies::CallerPolicies;
 

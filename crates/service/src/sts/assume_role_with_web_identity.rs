@@ -22,10 +22,11 @@ use daypass_wire::xml::Element;
 use super::session_policies::{self, SessionPolicies};
 use super::{error, shapes};
 use crate::aws_query::{QueryInput, QueryOutput, validation_error};
+use crate::context::anonymous_context;
 use crate::credentials::{self, Credentials};
 use crate::env::Env;
 use crate::error::Failure;
-use crate::guard::{Need, Public, anonymous_context};
+use crate::guard::{Need, Public};
 use crate::operation::Operation;
 
 const TOKEN: Text = Text::length(4, 20_000).sensitive();
