@@ -6,18 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use daypass_core::ids::{AccountId, Region};
 use daypass_core::time::Timestamp;
-use daypass_core::user::{AccessKey, KeyStatus};
-use daypass_proof::jwt::SigningKey;
-use daypass_proof::keyring::{KeyRing, Stage, key_id};
-use daypass_proof::seal::{SealingKey, SealingKeyIdError, SealingRing};
+use daypass_proof::seal::SealingRing;
 use daypass_proof::secret::{AccessKeyId, SecretAccessKey};
 use daypass_store::Store;
-use daypass_store::records::{Deployment, RecordError, Records, StoredSigningKey, Vault};
+use daypass_store::records::{Records, Vault};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
-use crate::credentials;
 use crate::error::{Failure, chain};
+use crate::first_start::{FirstStart, master_ring, random, refused};
 use crate::last_used::LastUsed;
 use crate::quota::Quota;
 use crate::s3::S3;
@@ -301,157 +298,5 @@ impl Env {
     /// The object store.
     pub(crate) fn s3(&self) -> &S3 {
         &self.s3
-    }
-}
-
-fn random<const N: usize>(entropy: &dyn Entropy) -> Result<[u8; N], EntropyError> {
-    let mut bytes = [0; N];
-    entropy.fill(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn sealing_key(id: &str, bytes: &[u8; 32]) -> Result<SealingKey, OpenError> {
-    let keys = |error: &dyn std::fmt::Display| OpenError::Keys(error.to_string());
-    let id = id
-        .parse()
-        .map_err(|error: SealingKeyIdError| keys(&error))?;
-    SealingKey::from_bytes(id, bytes).map_err(|error| keys(&error))
-}
-
-fn master_ring(master_key: &[u8; 32]) -> Result<SealingRing, OpenError> {
-    let master = sealing_key("master", master_key)?;
-    SealingRing::new(master, Vec::new()).map_err(|error| OpenError::Keys(error.to_string()))
-}
-
-fn refused(error: RecordError) -> OpenError {
-    match error {
-        RecordError::Sealed { .. } => OpenError::WrongMasterKey,
-        other => OpenError::Store(chain(&other)),
-    }
-}
-
-/// Reads what the first start made, or makes it.
-struct FirstStart<'a> {
-    entropy: &'a dyn Entropy,
-    settings: &'a Settings,
-    now: Timestamp,
-}
-
-impl FirstStart<'_> {
-    async fn deployment(&self, records: &mut Records) -> Result<Deployment, OpenError> {
-        let settings = self.settings;
-        if let Some(found) = records.deployment().await.map_err(refused)? {
-            if found.account_id != settings.account_id.as_str() {
-                let configured = settings.account_id.clone();
-                return Err(OpenError::OtherAccount {
-                    found: found.account_id,
-                    configured,
-                });
-            }
-            if found.region != settings.region.as_str() {
-                let configured = settings.region.clone();
-                return Err(OpenError::OtherRegion {
-                    found: found.region,
-                    configured,
-                });
-            }
-            return Ok(found);
-        }
-        let deployment = Deployment {
-            id: format!("{:032x}", u128::from_be_bytes(random(self.entropy)?)),
-            account_id: settings.account_id.to_string(),
-            region: settings.region.to_string(),
-        };
-        records.put_deployment(&deployment).await.map_err(refused)?;
-        Ok(deployment)
-    }
-
-    async fn signing_keys(&self, records: &mut Records) -> Result<KeyRing, OpenError> {
-        let keys = |error: &dyn std::fmt::Display| OpenError::Keys(error.to_string());
-        let mut stored = records.signing_keys().await.map_err(refused)?;
-        if stored.is_empty() {
-            let key = SigningKey::generate().map_err(|error| keys(&error))?;
-            let pkcs8 = key.to_pkcs8().map_err(|error| keys(&error))?;
-            let first = StoredSigningKey {
-                number: 1,
-                retired_seconds: None,
-                pkcs8,
-            };
-            records
-                .put_signing_key(&first, random(self.entropy)?)
-                .await
-                .map_err(refused)?;
-            stored.push(first);
-        }
-        let highest = stored.iter().map(|key| key.number).max().unwrap_or(1);
-        let mut ring = Vec::new();
-        for key in &stored {
-            let signing = SigningKey::from_pkcs8(&key.pkcs8).map_err(|error| keys(&error))?;
-            let name =
-                key_id(self.settings.region.as_str(), key.number).map_err(|error| keys(&error))?;
-            let published = signing
-                .public_key()
-                .published_as(name)
-                .map_err(|error| keys(&error))?;
-            let stage = match key.retired_seconds {
-                None => Stage::Active(Arc::new(signing)),
-                Some(since) => Stage::Retired { since },
-            };
-            ring.push(KeyRing::stored_key(key.number, published, stage));
-        }
-        KeyRing::restore(self.settings.region.as_str(), highest, ring).map_err(|error| keys(&error))
-    }
-
-    async fn sealing_keys(&self, records: &mut Records) -> Result<SealingRing, OpenError> {
-        let mut stored = records.sealing_keys().await.map_err(refused)?;
-        if stored.is_empty() {
-            let key: Zeroizing<[u8; 32]> = Zeroizing::new(random(self.entropy)?);
-            let id = "1".to_owned();
-            records
-                .put_sealing_key(&id, key.as_slice(), random(self.entropy)?)
-                .await
-                .map_err(refused)?;
-            stored.push((id, true, Zeroizing::new(key.to_vec())));
-        }
-        let mut active = None;
-        let mut retired = Vec::new();
-        for (id, is_active, bytes) in stored {
-            let length = |_| OpenError::Keys(format!("sealing key `{id}` has another length"));
-            let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(length)?;
-            let key = sealing_key(&id, &bytes)?;
-            if is_active {
-                active = Some(key);
-            } else {
-                retired.push(key);
-            }
-        }
-        let active =
-            active.ok_or_else(|| OpenError::Keys("no sealing key is active".to_owned()))?;
-        SealingRing::new(active, retired).map_err(|error| OpenError::Keys(error.to_string()))
-    }
-
-    async fn root_key(&self, records: &mut Records) -> Result<Option<RootKey>, OpenError> {
-        let stored = records.access_keys_of(None).await.map_err(refused)?;
-        if self.settings.root.is_some() || !stored.is_empty() {
-            return Ok(None);
-        }
-        let internal = |_: Failure| EntropyError;
-        let root = RootKey {
-            access_key_id: credentials::access_key_id_from("AKIA", random(self.entropy)?)
-                .map_err(internal)?,
-            secret_access_key: credentials::secret_from(random(self.entropy)?).map_err(internal)?,
-        };
-        let key = AccessKey {
-            id: root.access_key_id.clone(),
-            user_name: None,
-            secret: root.secret_access_key.clone(),
-            status: KeyStatus::Active,
-            created: self.now,
-        };
-        records
-            .put_access_key(&key, random(self.entropy)?)
-            .await
-            .map_err(refused)?;
-        Ok(Some(root))
     }
 }

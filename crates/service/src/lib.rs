@@ -13,6 +13,7 @@ mod cors;
 mod credentials;
 mod env;
 mod error;
+mod first_start;
 mod guard;
 mod handle;
 mod iam;
