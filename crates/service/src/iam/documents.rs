@@ -6,7 +6,7 @@ use daypass_core::assume::trusts_every_pool;
 use daypass_core::ids::AccountId;
 use daypass_core::role;
 use daypass_core::user::Grants;
-use daypass_policy::{Document, DocumentKind, PrincipalEntry, minified_len};
+use daypass_policy::{Document, DocumentKind, PrincipalElement, PrincipalEntry, minified_len};
 use daypass_store::records::Records;
 
 use super::error;
@@ -84,7 +84,7 @@ pub(super) async fn check_trust(
         return Err(error::malformed_policy(message).into());
     }
     let principals = document.statements().iter().filter_map(|it| it.principal());
-    for entry in principals.flat_map(|principal| principal.entries()) {
+    for entry in principals.flat_map(PrincipalElement::entries) {
         if let PrincipalEntry::Arn(arn) = entry
             && !exists(account, records, arn).await?
         {
@@ -151,8 +151,7 @@ mod tests {
 
     #[test]
     fn what_does_not_read_is_refused_in_the_words_of_iam() {
-        let refused =
-            checked_inline("role R", &Grants::default(), "a", "{}", 2_000).unwrap_err();
+        let refused = checked_inline("role R", &Grants::default(), "a", "{}", 2_000).unwrap_err();
         assert_eq!(refused.code, error::MALFORMED_POLICY_DOCUMENT);
         assert_eq!(refused.message, "Syntax errors in policy.");
     }

@@ -56,8 +56,7 @@ pub(super) fn no_such_policy(arn: &str) -> ApiError {
 
 /// No version of this id.
 pub(super) fn no_such_version(arn: &str, version_id: &str) -> ApiError {
-    let message =
-        format!("Policy {arn} version {version_id} does not exist or is not attachable.");
+    let message = format!("Policy {arn} version {version_id} does not exist or is not attachable.");
     no_such_entity(message, "policy.missing")
 }
 

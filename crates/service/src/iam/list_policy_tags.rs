@@ -1,0 +1,69 @@
+//! `ListPolicyTags`: the tags of a managed policy, page by page.
+//!
+//! **Source**: IAM API reference, *ListPolicyTags*; contract page section 4.1.
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `ValidationError` for a marker of
+//! another listing, and the common set.
+
+use daypass_wire::query::Members;
+use daypass_wire::xml::Element;
+
+use super::paging::{Listed, PageInput};
+use super::{error, managed, shapes, tags};
+use crate::aws_query::{QueryInput, QueryOutput};
+use crate::env::Env;
+use crate::error::Failure;
+use crate::guard::{Need, Permit};
+use crate::operation::Operation;
+use crate::page_token::Listing;
+
+pub(super) struct ListPolicyTags;
+
+pub(super) struct Input {
+    policy_arn: String,
+    page: PageInput,
+}
+
+impl QueryInput for Input {
+    fn read(members: &mut Members<'_>) -> Self {
+        Self {
+            policy_arn: members.required_text("PolicyArn", &shapes::ARN),
+            page: PageInput::read(members),
+        }
+    }
+}
+
+pub(super) struct Output(Listed<(String, String)>);
+
+impl QueryOutput for Output {
+    fn write(self) -> Option<Element> {
+        let tags = self.0.items.iter().map(|(key, value)| (key, value));
+        let result = tags::write(Element::new("ListPolicyTagsResult"), tags);
+        Some(self.0.end(result))
+    }
+}
+
+impl Operation for ListPolicyTags {
+    const NAME: &'static str = "ListPolicyTags";
+    const ERRORS: &'static [&'static str] = &[error::INVALID_INPUT, error::NO_SUCH_ENTITY];
+    type Admission = Permit;
+    type Input = Input;
+    type Output = Output;
+
+    async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
+        Ok(vec![
+            managed::need(env, Self::NAME, &input.policy_arn).await?,
+        ])
+    }
+
+    async fn call(env: &Env, permit: Permit, input: Input) -> Result<Output, Failure> {
+        let listing = Listing {
+            operation: Self::NAME,
+            bound: &[&input.policy_arn],
+        };
+        let pages = input.page.open(env, &permit, listing)?;
+        let mut records = env.read().await?;
+        let managed = managed::existing(env.account(), &mut records, &input.policy_arn).await?;
+        let tags = managed.policy.tags.into_iter().collect();
+        Ok(Output(pages.cut(tags, |(key, _)| key.clone())?))
+    }
+}

@@ -1,0 +1,56 @@
+//! `TagPolicy`: add tags to a managed policy, or change their values.
+//!
+//! **Source**: IAM API reference, *TagPolicy*; contract page section 4.4.
+//! **Errors**: `NoSuchEntity`, `LimitExceeded`, `InvalidInput`, and the common set; built-in policies change for
+//! nobody. The documented `ConcurrentModification` never shows: what collides is run again.
+
+use daypass_wire::query::Members;
+
+use super::{error, managed, shapes, tags};
+use crate::aws_query::QueryInput;
+use crate::env::Env;
+use crate::error::Failure;
+use crate::guard::{Need, Permit};
+use crate::operation::Operation;
+
+pub(super) struct TagPolicy;
+
+pub(super) struct Input {
+    policy_arn: String,
+    tags: tags::Given,
+}
+
+impl QueryInput for Input {
+    fn read(members: &mut Members<'_>) -> Self {
+        Self {
+            policy_arn: members.required_text("PolicyArn", &shapes::ARN),
+            tags: tags::read_required(members),
+        }
+    }
+}
+
+impl Operation for TagPolicy {
+    const NAME: &'static str = "TagPolicy";
+    const ERRORS: &'static [&'static str] = &[
+        error::INVALID_INPUT,
+        error::LIMIT_EXCEEDED,
+        error::NO_SUCH_ENTITY,
+    ];
+    type Admission = Permit;
+    type Input = Input;
+    type Output = ();
+
+    async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
+        let need = managed::need(env, Self::NAME, &input.policy_arn).await?;
+        Ok(vec![tags::requested(need, &input.tags)])
+    }
+
+    async fn call(env: &Env, permit: Permit, input: Input) -> Result<(), Failure> {
+        let arn = &input.policy_arn;
+        let mut records = env.write().await?;
+        let mut policy = managed::changeable(env, &permit, &mut records, Self::NAME, arn).await?;
+        tags::POLICY.put(&mut policy.tags, &input.tags)?;
+        records.put_managed_policy(&policy).await?;
+        Ok(records.commit().await?)
+    }
+}
