@@ -289,6 +289,30 @@ fn s83_s06_s05_strangers_get_refusals_and_nothing_behind_them() {
 }
 
 #[test]
+fn every_log_line_is_json_and_a_request_has_its_id_on_each() {
+    let place = Place::new();
+    let mut server = Server::start(serve(&place.data(), None).env("DAYPASS_LOG", "trace"));
+    let call = "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                X-Amz-Target: AWSCognitoIdentityService.GetId\r\nContent-Length: 2\r\n\r\n{}";
+    let answer = server.exchange(call.as_bytes()).unwrap();
+    let (_, id) = answer.split_once("x-amzn-requestid: ").unwrap();
+    let id = id.lines().next().unwrap();
+    let (_, said) = server.stop();
+    let mut audited = 0;
+    for line in said.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        for member in ["ts", "level", "msg"] {
+            assert!(line[member].is_string(), "{line}");
+        }
+        if line["operation"] == "GetId" {
+            assert_eq!(line["request_id"], id, "{line}");
+            audited += 1;
+        }
+    }
+    assert_eq!(audited, 1, "{said}");
+}
+
+#[test]
 fn f22_a_second_interrupt_does_not_wait() {
     let place = Place::new();
     let mut server = Server::start(&mut serve(&place.data(), None));

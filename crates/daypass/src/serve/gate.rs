@@ -344,7 +344,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Gate<S> {
         if self.linger.is_none() {
             ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
         }
-        let idle = matches!(self.state, State::Head(_) | State::Body(0)) && self.buffer.is_empty();
+        let idle = matches!(
+            self.state,
+            State::Protocol | State::Head(_) | State::Body(0)
+        ) && self.buffer.is_empty();
         if idle {
             return Poll::Ready(Ok(()));
         }

@@ -439,3 +439,50 @@ async fn f19_more_connections_than_fit_close_the_quietest() {
         "the first answer was complete before its connection made room"
     );
 }
+
+#[tokio::test]
+async fn f19_a_quiet_http_2_connection_ends_too() {
+    let place = place(short()).await;
+    let stream = TcpStream::connect(place.address).await.unwrap();
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    let ended = tokio::spawn(connection);
+    let request = Request::builder()
+        .uri("http://localhost/a")
+        .body(Empty::<Bytes>::new())
+        .unwrap();
+    assert_eq!(client.send_request(request).await.unwrap().status(), 200);
+    // The client still holds its side open; only the server can have ended this.
+    let _how = ended.await.unwrap();
+}
+
+#[tokio::test]
+async fn f19_a_client_that_takes_nothing_of_its_answer_is_let_go() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let times = Times {
+        write_idle: Duration::from_millis(60),
+        ..Times::SERVED
+    };
+    let handler = |_: Request<Body>, _: Arrival| async {
+        let large = Full::new(Bytes::from(vec![b'a'; 64 * 1024 * 1024]));
+        Response::new(large.map_err(|never| match never {}).boxed_unsync())
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(serve(listener, rules(times), handler, async {
+        let _dropped = stopped.await;
+    }));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .await
+        .unwrap();
+    stream.readable().await.unwrap();
+    stop.send(()).unwrap();
+    assert!(
+        server.await.unwrap(),
+        "the stuck answer did not hold the end back"
+    );
+}

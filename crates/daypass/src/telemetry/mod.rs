@@ -6,6 +6,8 @@
 //!
 //! **Source**: users page, section 10 (Processes); requirements F29 and S75.
 
+mod json;
+
 use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::JsonFields;
 
 use crate::config::LogFormat;
 use crate::exit::Failure;
@@ -82,9 +85,8 @@ pub(crate) fn start(filter: &str, format: LogFormat, output: Output) -> Result<L
         builder.with_ansi(terminal).with_target(false).try_init()
     } else {
         builder
-            .json()
-            .flatten_event(true)
-            .with_span_list(false)
+            .fmt_fields(JsonFields::new())
+            .event_format(json::Flat)
             .try_init()
     };
     started.map_err(|error| failed(&error))?;
