@@ -1,9 +1,9 @@
 //! `AttachRolePolicy`: give a role what a managed policy allows.
 //!
 //! **Source**: IAM API reference, *AttachRolePolicy*; contract page sections 4.2 and 4.3.
-//! **Errors**: `NoSuchEntity`, `LimitExceeded`, `InvalidInput` for an ARN that is no policy's, and the common
-//! set; attaching twice succeeds. The documented `UnmodifiableEntity` and `PolicyNotAttachable` are
-//! about roles and policies of services, and there are none.
+//! **Errors**: `NoSuchEntity`, `LimitExceeded`, `InvalidInput` for an ARN that is no policy's, and
+//! the common set; attaching twice succeeds. The documented `UnmodifiableEntity` and
+//! `PolicyNotAttachable` are about roles and policies of services, and there are none.
 
 use daypass_wire::query::Members;
 

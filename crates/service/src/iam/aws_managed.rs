@@ -106,7 +106,7 @@ const BUILT_IN: &[BuiltIn] = &[
     BuiltIn {
         name: "AmazonCognitoPowerUser",
         id: "ANPADAYPASSBUILTIN2AC",
-        description: "Allows everything about identity pools, and reading the roles they could use.",
+        description: "Allows everything about identity pools, and reading the roles they may use.",
         document: r#"{
     "Version": "2012-10-17",
     "Statement": [
@@ -150,7 +150,7 @@ const BUILT_IN: &[BuiltIn] = &[
     BuiltIn {
         name: "AmazonCognitoUnAuthedIdentitiesSessionPolicy",
         id: "ANPADAYPASSBUILTIN2AE",
-        description: "Bounds what a guest of an identity pool may be given beside the service list.",
+        description: "Bounds what a guest of an identity pool may be given beside that list.",
         document: r#"{
     "Version": "2012-10-17",
     "Statement": [

@@ -1,8 +1,9 @@
 //! `CreatePolicy`: make a managed policy, its first version in force.
 //!
 //! **Source**: IAM API reference, *CreatePolicy*; contract page sections 4.2, 4.3 and 4.6.
-//! **Errors**: `EntityAlreadyExists`, `LimitExceeded`, `MalformedPolicyDocument`, `InvalidInput` for tags, and
-//! the common set. The documented `ConcurrentModification` never shows: what collides is run again.
+//! **Errors**: `EntityAlreadyExists`, `LimitExceeded`, `MalformedPolicyDocument`, `InvalidInput`
+//! for tags, and the common set. The documented `ConcurrentModification` never shows: what collides
+//! is run again.
 
 use daypass_core::ids::UniqueId;
 use daypass_core::managed_policy::{ManagedPolicy, PolicyVersion};

@@ -1,8 +1,8 @@
 //! `CreatePolicyVersion`: add a version to a managed policy, in force at once if asked for.
 //!
 //! **Source**: IAM API reference, *CreatePolicyVersion*; contract page sections 4.2 and 4.4.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `LimitExceeded` past five
-//! versions, `MalformedPolicyDocument`, and the common set; built-in policies change for
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `LimitExceeded` past
+//! five versions, `MalformedPolicyDocument`, and the common set; built-in policies change for
 //! nobody.
 
 use daypass_core::managed_policy::PolicyVersion;

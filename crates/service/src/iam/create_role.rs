@@ -1,9 +1,9 @@
 //! `CreateRole`: make a role that someone may assume.
 //!
 //! **Source**: IAM API reference, *CreateRole*; contract page sections 4.2 to 4.4.
-//! **Errors**: `EntityAlreadyExists`, `LimitExceeded`, `MalformedPolicyDocument`, `InvalidInput` for tags or the
-//! boundary's ARN, `NoSuchEntity` for a boundary that does not exist, and the common set. The
-//! documented `ConcurrentModification` never shows: what collides is run again.
+//! **Errors**: `EntityAlreadyExists`, `LimitExceeded`, `MalformedPolicyDocument`, `InvalidInput`
+//! for tags or the boundary's ARN, `NoSuchEntity` for a boundary that does not exist, and the
+//! common set. The documented `ConcurrentModification` never shows: what collides is run again.
 
 use daypass_core::ids::{AccountId, UniqueId};
 use daypass_core::limits::SESSION_SECONDS_DEFAULT;

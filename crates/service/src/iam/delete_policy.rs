@@ -1,8 +1,8 @@
 //! `DeletePolicy`: remove a managed policy with its one version.
 //!
 //! **Source**: IAM API reference, *DeletePolicy*; contract page section 4.3.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `DeleteConflict` while someone
-//! holds it or it has more versions, and the common set; built-in policies change for
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `DeleteConflict`
+//! while someone holds it or it has more versions, and the common set; built-in policies change for
 //! nobody. The documented `LimitExceeded` has no cause here.
 
 use daypass_wire::query::Members;

@@ -1,9 +1,9 @@
 //! `DeletePolicyVersion`: remove a version of a managed policy that is not in force.
 //!
 //! **Source**: IAM API reference, *DeletePolicyVersion*; contract page section 4.3.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `DeleteConflict` for the default
-//! version, and the common set; built-in policies change for
-//! nobody. The documented `LimitExceeded` has no cause here.
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `DeleteConflict` for
+//! the default version, and the common set; built-in policies change for nobody. The documented
+//! `LimitExceeded` has no cause here.
 
 use daypass_wire::query::Members;
 

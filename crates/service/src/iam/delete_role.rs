@@ -1,8 +1,9 @@
 //! `DeleteRole`: remove a role; its sessions end with it.
 //!
 //! **Source**: IAM API reference, *DeleteRole*; contract page section 4.3.
-//! **Errors**: `NoSuchEntity`, `DeleteConflict` while policies hang on it, and the common set. The documented
-//! `LimitExceeded`, `ConcurrentModification` and `UnmodifiableEntity` have no cause here.
+//! **Errors**: `NoSuchEntity`, `DeleteConflict` while policies hang on it, and the common set. The
+//! documented `LimitExceeded`, `ConcurrentModification` and `UnmodifiableEntity` have no cause
+//! here.
 
 use daypass_wire::query::Members;
 

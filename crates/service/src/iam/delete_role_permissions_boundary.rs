@@ -1,8 +1,9 @@
 //! `DeleteRolePermissionsBoundary`: let a role do all that its policies say.
 //!
 //! **Source**: IAM API reference, *DeleteRolePermissionsBoundary*.
-//! **Errors**: `NoSuchEntity` for the role, and the common set; a role without a boundary is no error. The
-//! documented `UnmodifiableEntity` is about roles linked to services, and there are none.
+//! **Errors**: `NoSuchEntity` for the role, and the common set; a role without a boundary is no
+//! error. The documented `UnmodifiableEntity` is about roles linked to services, and there are
+//! none.
 
 use daypass_wire::query::Members;
 

@@ -1,8 +1,8 @@
 //! `DeleteRolePolicy`: remove an inline policy of a role.
 //!
 //! **Source**: IAM API reference, *DeleteRolePolicy*.
-//! **Errors**: `NoSuchEntity`, and the common set. The documented `LimitExceeded` and `UnmodifiableEntity`
-//! have no cause here.
+//! **Errors**: `NoSuchEntity`, and the common set. The documented `LimitExceeded` and
+//! `UnmodifiableEntity` have no cause here.
 
 use daypass_wire::query::Members;
 

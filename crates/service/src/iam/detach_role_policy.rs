@@ -1,9 +1,9 @@
 //! `DetachRolePolicy`: take from a role what a managed policy allows.
 //!
 //! **Source**: IAM API reference, *DetachRolePolicy*; contract page section 4.3.
-//! **Errors**: `NoSuchEntity` for the role or for a policy that is not attached to it, `InvalidInput` for an
-//! ARN that is no policy's, and the common set. The documented `LimitExceeded` and
-//! `UnmodifiableEntity` have no cause here.
+//! **Errors**: `NoSuchEntity` for the role or for a policy that is not attached to it,
+//! `InvalidInput` for an ARN that is no policy's, and the common set. The documented
+//! `LimitExceeded` and `UnmodifiableEntity` have no cause here.
 
 use daypass_wire::query::Members;
 

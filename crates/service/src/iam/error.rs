@@ -124,7 +124,8 @@ pub(super) fn invalid_marker() -> ApiError {
 /// Built-in policies belong to nobody who could change them; the code is a common one.
 pub(super) fn built_in(caller_arn: &str, operation: &str, policy_arn: &str) -> ApiError {
     let message = format!(
-        "User: {caller_arn} is not authorized to perform: iam:{operation} on resource: policy {policy_arn}"
+        "User: {caller_arn} is not authorized to perform: iam:{operation} \
+         on resource: policy {policy_arn}"
     );
     ApiError::new("AccessDenied", 403, message, "policy.built_in")
 }

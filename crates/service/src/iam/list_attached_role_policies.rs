@@ -1,8 +1,8 @@
 //! `ListAttachedRolePolicies`: the managed policies attached to a role, page by page.
 //!
 //! **Source**: IAM API reference, *ListAttachedRolePolicies*; contract page section 4.1.
-//! **Errors**: `NoSuchEntity`, `ValidationError` for a marker of another listing, and the common set. The
-//! documented `InvalidInput` has no cause here.
+//! **Errors**: `NoSuchEntity`, `ValidationError` for a marker of another listing, and the common
+//! set. The documented `InvalidInput` has no cause here.
 
 use daypass_wire::query::Members;
 use daypass_wire::xml::Element;

@@ -1,8 +1,8 @@
 //! `ListEntitiesForPolicy`: the roles and users that hold a managed policy, page by page.
 //!
 //! **Source**: IAM API reference, *ListEntitiesForPolicy*; contract page section 4.1.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `ValidationError` for a marker of
-//! another listing, and the common set.
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `ValidationError` for
+//! a marker of another listing, and the common set.
 
 use daypass_wire::constraint::{Choice, Text};
 use daypass_wire::pattern;

@@ -1,4 +1,4 @@
-//! `ListInstanceProfilesForRole`: none: there are no machines here to give roles to.
+//! `ListInstanceProfilesForRole`: nothing; there are no machines here to give roles to.
 //!
 //! Tools ask before they delete a role.
 //!

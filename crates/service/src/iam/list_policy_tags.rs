@@ -1,8 +1,8 @@
 //! `ListPolicyTags`: the tags of a managed policy, page by page.
 //!
 //! **Source**: IAM API reference, *ListPolicyTags*; contract page section 4.1.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `ValidationError` for a marker of
-//! another listing, and the common set.
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `ValidationError` for
+//! a marker of another listing, and the common set.
 
 use daypass_wire::query::Members;
 use daypass_wire::xml::Element;

@@ -1,8 +1,8 @@
 //! `ListPolicyVersions`: the versions of a managed policy, newest first, documents left out.
 //!
 //! **Source**: IAM API reference, *ListPolicyVersions*; contract page section 4.1.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `ValidationError` for a marker of
-//! another listing, and the common set.
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, `ValidationError` for
+//! a marker of another listing, and the common set.
 
 use daypass_core::managed_policy::PolicyVersion;
 use daypass_wire::query::Members;

@@ -1,7 +1,8 @@
 //! `ListRolePolicies`: the names of the inline policies of a role, page by page.
 //!
 //! **Source**: IAM API reference, *ListRolePolicies*; contract page section 4.1.
-//! **Errors**: `NoSuchEntity`, `ValidationError` for a marker of another listing, and the common set.
+//! **Errors**: `NoSuchEntity`, `ValidationError` for a marker of another listing, and the common
+//! set.
 
 use daypass_wire::query::Members;
 use daypass_wire::xml::Element;

@@ -1,7 +1,8 @@
 //! `ListRoleTags`: the tags of a role, page by page.
 //!
 //! **Source**: IAM API reference, *ListRoleTags*; contract page section 4.1.
-//! **Errors**: `NoSuchEntity`, `ValidationError` for a marker of another listing, and the common set.
+//! **Errors**: `NoSuchEntity`, `ValidationError` for a marker of another listing, and the common
+//! set.
 
 use daypass_wire::query::Members;
 use daypass_wire::xml::Element;

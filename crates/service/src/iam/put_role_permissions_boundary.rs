@@ -1,8 +1,8 @@
 //! `PutRolePermissionsBoundary`: bound what a role may do by a managed policy.
 //!
 //! **Source**: IAM API reference, *PutRolePermissionsBoundary*; contract page section 4.4.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, and the common set. The
-//! documented `UnmodifiableEntity` and `PolicyNotAttachable` are about roles and policies of
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, and the common set.
+//! The documented `UnmodifiableEntity` and `PolicyNotAttachable` are about roles and policies of
 //! services, and there are none.
 
 use daypass_wire::query::Members;

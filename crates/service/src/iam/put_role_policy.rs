@@ -1,9 +1,9 @@
 //! `PutRolePolicy`: write a policy into a role, in place of one of the same name.
 //!
 //! **Source**: IAM API reference, *PutRolePolicy*; contract page sections 4.2 and 4.6.
-//! **Errors**: `NoSuchEntity`, `LimitExceeded` for all inline policies together, `MalformedPolicyDocument`,
-//! and the common set. The documented `UnmodifiableEntity` is about roles linked to services, and
-//! there are none.
+//! **Errors**: `NoSuchEntity`, `LimitExceeded` for all inline policies together,
+//! `MalformedPolicyDocument`, and the common set. The documented `UnmodifiableEntity` is about
+//! roles linked to services, and there are none.
 
 use daypass_wire::query::Members;
 

@@ -1,8 +1,8 @@
 //! `SetDefaultPolicyVersion`: put another version of a managed policy in force.
 //!
 //! **Source**: IAM API reference, *SetDefaultPolicyVersion*.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, and the common set; built-in policies change for
-//! nobody. The documented `LimitExceeded` has no cause here.
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, and the common set;
+//! built-in policies change for nobody. The documented `LimitExceeded` has no cause here.
 
 use daypass_wire::query::Members;
 

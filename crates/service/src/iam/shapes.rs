@@ -74,7 +74,8 @@ pub(super) fn check_name(member: &str, name: &str) -> Result<(), ApiError> {
         return Ok(());
     }
     let message = format!(
-        "The specified value for {member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+        "The specified value for {member} is invalid. It must contain only alphanumeric \
+         characters and/or the following: +=,.@_-"
     );
     Err(validation_error(message, "request.invalid"))
 }
@@ -86,7 +87,8 @@ pub(super) fn check_path(path: &str) -> Result<(), ApiError> {
     if (pattern::PATH.matches)(path) {
         return Ok(());
     }
-    let message = "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.";
+    let message = "The specified value for path is invalid. It must begin and end with / and \
+                   contain only alphanumeric characters and/or / characters.";
     Err(validation_error(message, "request.invalid"))
 }
 

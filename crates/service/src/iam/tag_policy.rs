@@ -1,8 +1,9 @@
 //! `TagPolicy`: add tags to a managed policy, or change their values.
 //!
 //! **Source**: IAM API reference, *TagPolicy*; contract page section 4.4.
-//! **Errors**: `NoSuchEntity`, `LimitExceeded`, `InvalidInput`, and the common set; built-in policies change for
-//! nobody. The documented `ConcurrentModification` never shows: what collides is run again.
+//! **Errors**: `NoSuchEntity`, `LimitExceeded`, `InvalidInput`, and the common set; built-in
+//! policies change for nobody. The documented `ConcurrentModification` never shows: what collides
+//! is run again.
 
 use daypass_wire::query::Members;
 

@@ -1,8 +1,9 @@
 //! `UntagPolicy`: take tags from a managed policy.
 //!
 //! **Source**: IAM API reference, *UntagPolicy*; contract page section 4.4.
-//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, and the common set; built-in policies change for
-//! nobody. The documented `ConcurrentModification` never shows: what collides is run again.
+//! **Errors**: `NoSuchEntity`, `InvalidInput` for an ARN that is no policy's, and the common set;
+//! built-in policies change for nobody. The documented `ConcurrentModification` never shows: what
+//! collides is run again.
 
 use daypass_wire::query::Members;
 

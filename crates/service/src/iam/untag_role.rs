@@ -1,8 +1,8 @@
 //! `UntagRole`: take tags from a role.
 //!
 //! **Source**: IAM API reference, *UntagRole*; contract page section 4.4.
-//! **Errors**: `NoSuchEntity`, and the common set. The documented `ConcurrentModification` never shows: what
-//! collides is run again.
+//! **Errors**: `NoSuchEntity`, and the common set. The documented `ConcurrentModification` never
+//! shows: what collides is run again.
 
 use daypass_wire::query::Members;
 

@@ -1,8 +1,9 @@
 //! `UpdateAssumeRolePolicy`: say anew who may assume a role.
 //!
-//! **Source**: IAM API reference, *UpdateAssumeRolePolicy*; contract page sections 4.2 and 4.6; requirement S59.
-//! **Errors**: `NoSuchEntity`, `MalformedPolicyDocument`, `LimitExceeded`, and the common set. The documented
-//! `UnmodifiableEntity` is about roles linked to services, and there are none.
+//! **Source**: IAM API reference, *UpdateAssumeRolePolicy*; contract page sections 4.2 and 4.6;
+//! requirement S59.
+//! **Errors**: `NoSuchEntity`, `MalformedPolicyDocument`, `LimitExceeded`, and the common set. The
+//! documented `UnmodifiableEntity` is about roles linked to services, and there are none.
 
 use daypass_wire::query::Members;
 

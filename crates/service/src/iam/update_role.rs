@@ -1,9 +1,9 @@
 //! `UpdateRole`: change what a role is for and how long its sessions may last.
 //!
-//! **Source**: IAM API reference, *UpdateRole*; contract page section 4.4:
-//! without `MaxSessionDuration` the default of one hour is applied.
-//! **Errors**: `NoSuchEntity`, and the common set. The documented `UnmodifiableEntity` is about roles linked
-//! to services, and there are none.
+//! **Source**: IAM API reference, *UpdateRole*; contract page section 4.4: without
+//! `MaxSessionDuration` the default of one hour is applied.
+//! **Errors**: `NoSuchEntity`, and the common set. The documented `UnmodifiableEntity` is about
+//! roles linked to services, and there are none.
 
 use daypass_core::limits::SESSION_SECONDS_DEFAULT;
 use daypass_core::time::Lifetime;

@@ -1,8 +1,8 @@
 //! `UpdateRoleDescription`: say what a role is for. `UpdateRole` does the same and more.
 //!
 //! **Source**: IAM API reference, *UpdateRoleDescription*.
-//! **Errors**: `NoSuchEntity`, and the common set. The documented `UnmodifiableEntity` is about roles linked
-//! to services, and there are none.
+//! **Errors**: `NoSuchEntity`, and the common set. The documented `UnmodifiableEntity` is about
+//! roles linked to services, and there are none.
 
 use daypass_core::ids::AccountId;
 use daypass_core::role::Role;
