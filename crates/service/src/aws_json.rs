@@ -8,6 +8,7 @@ use std::pin::Pin;
 use daypass_json::Value;
 use daypass_wire::json::{self, Answer, Members, Rejection};
 
+use crate::cognito::error::CONCURRENT_MODIFICATION;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
 use crate::guard::{Admission, FaceRules};
@@ -90,7 +91,14 @@ where
     O::Output: JsonOutput,
 {
     Box::pin(async move {
-        let output = perform::<O>(env, incoming, rules, || decode(incoming)).await?;
+        let performed = perform::<O>(env, incoming, rules, || decode(incoming)).await;
+        let output = performed.map_err(|failure| match failure {
+            // Few operations tell their clients of a lost race; to the others it is our failure.
+            Failure::Conflict if !O::ERRORS.contains(&CONCURRENT_MODIFICATION) => {
+                Failure::Unavailable("transactions kept conflicting".to_owned())
+            }
+            other => other,
+        })?;
         Ok(output
             .write()
             .map(|answer| answer.to_bytes())

@@ -45,6 +45,8 @@ const BACKOFF_MILLIS_MIN: u64 = 2;
 const BACKOFF_MILLIS_MAX: u64 = 200;
 
 /// Takes a request through an operation.
+///
+/// **Errors**: [`Failure::Conflict`] only after every retry met another transaction, too.
 pub(crate) async fn perform<O: Operation>(
     env: &Env,
     incoming: &Incoming,
@@ -57,9 +59,7 @@ pub(crate) async fn perform<O: Operation>(
             other => return other,
         }
     }
-    Err(Failure::Unavailable(
-        "transactions kept conflicting".to_owned(),
-    ))
+    Err(Failure::Conflict)
 }
 
 /// One run. After a conflict everything is done again, so a changed permission counts, too.
