@@ -13,7 +13,7 @@ use http::Uri;
 use http::uri::Authority;
 
 use super::layers::{Layers, Sourced, wrong};
-use super::{Config, LogFormat, Shown, unreadable};
+use super::{Config, LogFormat, Shown, keys, unreadable};
 use crate::exit::Failure;
 use crate::serve::peer::{Network, Proxies};
 
@@ -27,15 +27,7 @@ pub(super) fn config(layers: &Layers) -> Result<Config, Failure> {
     let key_file = layers
         .text("master_key_file")?
         .map(|key_file| PathBuf::from(key_file.value));
-    let shown = layers
-        .shown()
-        .into_iter()
-        .map(|(name, Sourced { value, source })| Shown {
-            name,
-            value,
-            source,
-        });
-    let config = Config {
+    let mut config = Config {
         listen: listen(layers)?,
         region: parsed(
             layers,
@@ -59,10 +51,48 @@ pub(super) fn config(layers: &Layers) -> Result<Config, Failure> {
         log: log(layers)?,
         log_format: log_format(layers)?,
         dev: layers.switch("dev")?.value,
-        shown: shown.collect(),
+        shown: Vec::new(),
     };
     closed_by_default(&config)?;
+    config.shown = shown(layers, &config);
     Ok(config)
+}
+
+/// Every setting with a value, those that follow from others included.
+fn shown(layers: &Layers, config: &Config) -> Vec<Shown> {
+    let mut given = layers.shown();
+    let url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", config.listen));
+    let issuer = config.issuer.clone().unwrap_or_else(|| url.clone());
+    let follows = [
+        ("public_url", url),
+        ("issuer", issuer),
+        (
+            "master_key_file",
+            config.master_key_file.display().to_string(),
+        ),
+    ];
+    for (name, value) in follows {
+        if given.iter().all(|(given, _)| *given != name) {
+            let source = "default".to_owned();
+            given.push((
+                name,
+                Sourced {
+                    value: format!("{value:?}"),
+                    source,
+                },
+            ));
+        }
+    }
+    given.sort_by_key(|(name, _)| keys::KEYS.iter().position(|key| key.name == *name));
+    let shown = |(name, Sourced { value, source })| Shown {
+        name,
+        value,
+        source,
+    };
+    given.into_iter().map(shown).collect()
 }
 
 /// A server that strangers could reach without TLS is refused, unless a proxy stands before it.
@@ -284,15 +314,12 @@ fn given(layers: &Layers, name: &str, file: &str) -> Result<Option<Sourced<Strin
 
 /// A configuration file that holds a secret must be its owner's alone.
 pub(super) fn file_mode(path: &Path, text: &str) -> Result<(), Failure> {
-    let holds_secret = super::keys::KEYS
-        .iter()
-        .filter(|key| key.secret)
-        .any(|key| {
-            text.lines().any(|line| {
-                line.trim_start().starts_with(key.name)
-                    && !line.trim_start().starts_with("root_secret_access_key_file")
-            })
-        });
+    let holds_secret = keys::KEYS.iter().filter(|key| key.secret).any(|key| {
+        text.lines().any(|line| {
+            line.trim_start().starts_with(key.name)
+                && !line.trim_start().starts_with("root_secret_access_key_file")
+        })
+    });
     let mode = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if holds_secret && mode.permissions().mode() & 0o077 != 0 {
         return Err(Failure::configuration(format!(

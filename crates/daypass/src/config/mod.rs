@@ -22,12 +22,16 @@ use layers::Layers;
 /// The file that is read when none is named.
 pub(crate) const DEFAULT_FILE: &str = "daypass.toml";
 
-const DEFAULTS: [(&str, &str); 5] = [
+const DEFAULTS: [(&str, &str); 9] = [
     ("listen", "127.0.0.1:4600"),
     ("data", "./daypass-data"),
     ("region", "us-east-1"),
     ("account_id", "000000000000"),
     ("log", "info"),
+    ("log_format", "auto"),
+    ("behind_proxy", "false"),
+    ("rate_loopback", "false"),
+    ("dev", "false"),
 ];
 
 /// How log lines look.

@@ -33,8 +33,6 @@ where
         let mut line = Map::new();
         let mut ts = String::new();
         SystemTime.format_time(&mut Writer::new(&mut ts))?;
-        line.insert("ts".to_owned(), ts.into());
-        line.insert("level".to_owned(), event.metadata().level().as_str().into());
         // Outer spans first: what is nearer to the event knows better.
         for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
             let extensions = span.extensions();
@@ -43,7 +41,16 @@ where
             line.extend(serde_json::from_str::<Map<String, Value>>(fields).unwrap_or_default());
         }
         event.record(&mut Members(&mut line));
-        writeln!(writer, "{}", Value::Object(line))
+        let msg = line.remove("msg").unwrap_or_else(|| "".into());
+        let level = event.metadata().level();
+        write!(
+            writer,
+            "{{\"ts\":\"{ts}\",\"level\":\"{level}\",\"msg\":{msg}"
+        )?;
+        for (name, value) in line {
+            write!(writer, ",{}:{value}", Value::String(name))?;
+        }
+        writeln!(writer, "}}")
     }
 }
 
