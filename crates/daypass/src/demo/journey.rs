@@ -407,7 +407,7 @@ impl<'a> Journey<'a> {
         let number = self.steps;
         let (title, shown) = (step.title, step.shown);
         say(&format!(
-            "{number:>3}  {title:<24} {shown:<44} {status}  {millis:>3} ms{mark}"
+            "{number:>3}  {title:<24} {shown:<48} {status}  {millis:>3} ms{mark}"
         ));
         if held {
             return Ok(answer);
