@@ -215,4 +215,17 @@ mod tests {
             assert_eq!(refused.code, error::INVALID_INPUT, "{tag:?}");
         }
     }
+
+    #[test]
+    fn policies_see_every_tag_key_of_a_request() {
+        let tags = given(&[("a", "1"), ("b", "2")]);
+        let need = requested(Need::new("iam:TagUser", "*"), &tags);
+        let keys = (
+            "aws:TagKeys".to_owned(),
+            vec!["a".to_owned(), "b".to_owned()],
+        );
+        assert_eq!(need.lists, [keys]);
+        let value = ("aws:RequestTag/b".to_owned(), "2".to_owned());
+        assert!(need.keys.contains(&value));
+    }
 }

@@ -71,7 +71,9 @@ impl Operation for UpdateUser {
         }
         records.delete_user(&user.name).await?;
         records.put_user(&renamed).await?;
-        hand_over_keys(env, &mut records, &user, &renamed).await?;
+        if renamed.name != user.name {
+            hand_over_keys(env, &mut records, &user, &renamed).await?;
+        }
         records.commit().await?;
         Ok(())
     }
@@ -102,4 +104,47 @@ async fn hand_over_keys(
         records.put_access_key(&key, env.random()?).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use daypass_core::ids::UniqueId;
+    use daypass_core::time::Timestamp;
+    use daypass_core::user::Grants;
+
+    use super::*;
+
+    #[test]
+    fn a_renamed_user_keeps_whatever_is_not_named_anew() {
+        let user = User {
+            name: "Ann".into(),
+            path: "/a/".into(),
+            id: UniqueId::fresh("AIDA", [1; 17]),
+            grants: Grants {
+                attached: ["arn:aws:iam::aws:policy/A".to_owned()].into(),
+                ..Grants::default()
+            },
+            tags: BTreeMap::from([("Team".into(), "red".into())]),
+            created: Timestamp::from_seconds(1),
+        };
+        let to = |path: Option<&str>, name: Option<&str>| {
+            let input = Input {
+                user_name: "ann".into(),
+                new_path: path.map(str::to_owned),
+                new_user_name: name.map(str::to_owned),
+            };
+            renamed(&user, &input)
+        };
+        assert_eq!(to(None, None), user);
+        let moved = to(Some("/b/"), None);
+        assert_eq!((moved.path.as_str(), moved.name.as_str()), ("/b/", "Ann"));
+        let other = to(None, Some("Eve"));
+        assert_eq!((other.path.as_str(), other.name.as_str()), ("/a/", "Eve"));
+        assert_eq!(
+            (other.id, other.grants),
+            (user.id.clone(), user.grants.clone())
+        );
+    }
 }

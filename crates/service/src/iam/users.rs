@@ -183,3 +183,39 @@ fn not_a_user() -> ApiError {
     let message = "Must specify userName when calling with non-User credentials";
     validation_error(message, "caller.not_a_user")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use daypass_core::ids::UniqueId;
+    use daypass_core::time::Timestamp;
+    use daypass_core::user::Grants;
+
+    use super::*;
+
+    #[test]
+    fn a_permission_is_needed_on_the_stored_arn_and_shows_the_tags() {
+        let account: AccountId = "123456789012".parse().unwrap();
+        let user = User {
+            name: "Ann".into(),
+            path: "/a/".into(),
+            id: UniqueId::fresh("AIDA", [1; 17]),
+            grants: Grants::default(),
+            tags: BTreeMap::from([("Team".into(), "red".into())]),
+            created: Timestamp::from_seconds(1),
+        };
+        let need = need_on(&account, "GetUser", &user);
+        assert_eq!(need.action, "iam:GetUser");
+        assert_eq!(need.resource, "arn:aws:iam::123456789012:user/a/Ann");
+        assert_eq!(need.resource, arn(&account, "/a/", "Ann"));
+        let shown = ("aws:ResourceTag/Team".to_owned(), "red".to_owned());
+        assert!(need.keys.contains(&shown));
+    }
+
+    #[test]
+    fn no_user_can_be_called_what_the_root_user_is_called() {
+        assert!(check_name("Ann").is_ok());
+        assert!(check_name(ROOT_NAME).is_err());
+    }
+}
