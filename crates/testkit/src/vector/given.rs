@@ -23,6 +23,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use daypass_core::identity::DeveloperUserIdentifier;
+use daypass_core::pool::{IdentityPool, Settings};
+use daypass_core::time::Timestamp;
 use http::{Method, Request, Response};
 use serde_json::{Map, Value, json};
 
@@ -184,12 +186,7 @@ impl<'a> World<'a> {
     async fn pools_and_identities(&mut self, words: &[&str], rest: &str) -> Result<(), String> {
         match words {
             ["pool", name] => self.pool(name, rest).await,
-            [count, "pools"] => {
-                for number in 1..=count.parse::<u32>().map_err(told)? {
-                    self.pool(&format!("pool-{number}"), "").await?;
-                }
-                Ok(())
-            }
+            [count, "pools"] => self.many_pools(count.parse().map_err(told)?).await,
             ["pool", name, "is", "deleted"] => {
                 let input = json!({ "IdentityPoolId": self.places.get(name)? });
                 self.call("DeleteIdentityPool", &input, Some("root"))
@@ -281,6 +278,22 @@ impl<'a> World<'a> {
         self.places.bind(&format!("{name}:arn"), arn);
         self.places.bind(name, id);
         Ok(())
+    }
+
+    /// Pools by the hundred, past the operation that makes one.
+    async fn many_pools(&self, count: u32) -> Result<(), String> {
+        let now = Timestamp::from_seconds(self.now_seconds());
+        let mut records = self.house()?.records().await;
+        for number in 1..=count {
+            let id = format!("{REGION}:{number:08x}").parse().map_err(told)?;
+            let settings = Settings {
+                name: format!("pool {number}"),
+                ..Settings::default()
+            };
+            let pool = IdentityPool::create(id, settings, BTreeMap::new(), now).map_err(told)?;
+            records.put_pool(&pool).await.map_err(told)?;
+        }
+        records.commit().await.map_err(told)
     }
 
     async fn gives(&mut self, pool: &str, role: &str, kind: &str) -> Result<(), String> {

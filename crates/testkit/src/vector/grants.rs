@@ -3,8 +3,8 @@
 //! They are put into the records directly, so that a vector of one face does not rest on another.
 //!
 //! **Shape**: options follow after commas; `{…}` is always the last one.
-//! - of all three: `allows ACTION … on RESOURCE`, `denies ACTION … on RESOURCE`, `path /x/`,
-//!   `tag KEY VALUE`; of users and roles also `attached Q`, `bounded by Q`.
+//! - of all three: `allows ACTION … on RESOURCE`, `denies ACTION … on RESOURCE`, both also
+//!   with `when KEY is VALUE`; `path /x/`, `tag KEY VALUE`; of users and roles also `attached Q`, `bounded by Q`.
 //! - of roles: `trusts users of P`, `trusts guests of P`, `trusts users and tags of P`,
 //!   `trusts every pool`, `trusts user U`, `trusts role R`, `trusts the account`,
 //!   `trusts everybody`, `refuses user U`, `lets them tag`, `lets them name a source`,
@@ -91,6 +91,18 @@ fn options(world: &World<'_>, text: &str) -> Result<Options, String> {
 
 fn grant(world: &World<'_>, words: &[&str], read: &mut Options) -> Result<bool, String> {
     match words {
+        [rest @ .., "when", key, "is", value] => {
+            if !grant(world, rest, read)? {
+                return Ok(false);
+            }
+            if let Some(statement) = read.statements.last_mut() {
+                set(
+                    statement,
+                    "Condition",
+                    json!({ "StringEquals": { *key: value } }),
+                );
+            }
+        }
         [effect @ ("allows" | "denies"), actions @ .., "on", resource] => {
             let effect = if *effect == "allows" { "Allow" } else { "Deny" };
             read.statements.push(json!({
