@@ -177,10 +177,10 @@ impl Frames {
 mod tests {
     use super::*;
 
-    fn read(
-        body: &[u8],
-        piece: usize,
-    ) -> Result<(Vec<u8>, usize, Vec<(String, String)>), BrokenFrame> {
+    /// Bytes, chunks, trailers.
+    type Whole = (Vec<u8>, usize, Vec<(String, String)>);
+
+    fn read(body: &[u8], piece: usize) -> Result<Whole, BrokenFrame> {
         let mut frames = Frames::new();
         let (mut data, mut chunks) = (Vec::new(), 0);
         for piece in body.chunks(piece) {
@@ -200,7 +200,7 @@ mod tests {
     fn a_body_reads_the_same_however_it_arrives() {
         let body = b"5;chunk-signature=aa\r\nhello\r\n3\r\n!\r\n\r\n0;chunk-signature=bb\r\n\
                      X-Amz-Checksum-Crc32:AAAAAA==\r\nx-amz-trailer-signature:cc\r\n\r\n";
-        for piece in 1..body.len() + 1 {
+        for piece in 1..=body.len() {
             let (data, chunks, trailers) = read(body, piece).unwrap();
             assert_eq!(data, b"hello!\r\n", "pieces of {piece}");
             assert_eq!(chunks, 3);

@@ -8,7 +8,9 @@
 use std::sync::Arc;
 
 use daypass_store::records::Object;
-use s3s::dto::{CopyObjectInput, CopyObjectOutput, CopyObjectResult, MetadataDirective};
+use s3s::dto::{
+    ChecksumAlgorithm, CopyObjectInput, CopyObjectOutput, CopyObjectResult, MetadataDirective,
+};
 
 use super::checksum::Algorithm;
 use super::described::{Described, Fields, Sums, etag, moment};
@@ -30,7 +32,7 @@ pub(super) async fn call(
         Some(MetadataDirective::REPLACE) => true,
         Some(_) => return Err(unknown_directive().into()),
     };
-    let algorithm = asked_algorithm(input.checksum_algorithm.as_ref().map(|name| name.as_str()))?;
+    let algorithm = asked_algorithm(input.checksum_algorithm.as_ref())?;
     let given = fields(&mut input).checked()?;
     let source = Source::of(&input.copy_source)?;
     if !replaces && source.bucket == input.bucket && source.key == input.key {
@@ -133,7 +135,9 @@ fn of_original(original: &Object) -> Option<Algorithm> {
 }
 
 /// The algorithm a client names.
-pub(super) fn asked_algorithm(name: Option<&str>) -> Result<Option<Algorithm>, ApiError> {
+pub(super) fn asked_algorithm(
+    name: Option<&ChecksumAlgorithm>,
+) -> Result<Option<Algorithm>, ApiError> {
     let Some(name) = name else {
         return Ok(None);
     };
@@ -142,7 +146,9 @@ pub(super) fn asked_algorithm(name: Option<&str>) -> Result<Option<Algorithm>, A
                        the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]";
         error::invalid_request(message, "request.digest")
     };
-    Algorithm::named(name).map(Some).ok_or_else(unknown)
+    Algorithm::named(name.as_str())
+        .map(Some)
+        .ok_or_else(unknown)
 }
 
 fn unknown_directive() -> ApiError {

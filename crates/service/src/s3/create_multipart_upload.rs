@@ -23,7 +23,7 @@ pub(super) async fn call(
     visit: Arc<Visit>,
     input: CreateMultipartUploadInput,
 ) -> Result<CreateMultipartUploadOutput, Stop> {
-    let algorithm = asked_algorithm(input.checksum_algorithm.as_ref().map(|name| name.as_str()))?;
+    let algorithm = asked_algorithm(input.checksum_algorithm.as_ref())?;
     let kind = input.checksum_type.as_ref().map(ChecksumType::as_str);
     let composite = is_composite(algorithm, kind)?;
     let described = Fields {

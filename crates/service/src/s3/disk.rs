@@ -234,7 +234,7 @@ mod tests {
         let name = placed.name().to_owned();
         drop(placed);
         assert!(is_name(&name) && !disk.is_young(&name));
-        assert_eq!(files(disk.folder()), [name.clone()]);
+        assert_eq!(files(disk.folder()), std::slice::from_ref(&name));
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(disk.folder()), 0o700);
         assert_eq!(mode(&disk.folder().join(&name)), 0o600);

@@ -102,9 +102,7 @@ fn understood(name: &str, row: &Row) -> bool {
         Some(_) => name.starts_with(*known),
         None => *known == name,
     };
-    COMMON.contains(&name)
-        || Algorithm::of_header(name).is_some()
-        || row.headers.iter().any(|known| listed(known))
+    COMMON.contains(&name) || Algorithm::of_header(name).is_some() || row.headers.iter().any(listed)
 }
 
 /// The headers that the operation sees.

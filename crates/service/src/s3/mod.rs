@@ -57,7 +57,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bytes::Bytes;
 use daypass_proof::secret::SecretAccessKey;
 use daypass_proof::sigv4::{self, Dialect, Form, Payload, SignatureError, VerifiedSignature};
 use daypass_wire::limits::OBJECT_BYTES_MAX;
@@ -201,33 +200,26 @@ async fn walk(
         .as_str()
         .clone_into(&mut entry.access_key_id);
     let asked = asked?;
-    let lifted = asked.query.headers();
-    headers::check(incoming, lifted, asked.row, env.account().as_str())?;
-    let handed_on = headers::handed_on(incoming, lifted, asked.row)?;
-    let uri = asked.uri(incoming)?;
-    let secret = match verified.payload() {
-        Payload::StreamingSigned { .. } => Some(secret_of(env, &caller).await?),
-        _ => None,
-    };
-    let of_the_object = asked.row.name == "CompleteMultipartUpload";
-    let reading = Reading::new(
+    headers::check(
         incoming,
-        lifted,
-        body,
-        &verified,
-        secret.as_ref(),
-        of_the_object,
+        asked.query.headers(),
+        asked.row,
+        env.account().as_str(),
     )?;
-    let (reading, whole, _list) = match asked.row.carries {
-        Carries::Stream => (Some(bounded(reading)?), Bytes::new(), None),
+    let mut request = Request::new(s3s::Body::empty());
+    *request.method_mut() = parts.method.clone();
+    *request.uri_mut() = asked.uri(incoming)?;
+    *request.headers_mut() = headers::handed_on(incoming, asked.query.headers(), asked.row)?;
+    let reading = reading(env, incoming, &asked, body, &caller, &verified).await?;
+    let (reading, _list) = match asked.row.carries {
+        Carries::Stream => (Some(bounded(reading)?), None),
         Carries::Whole(bytes_max) => {
-            let list = if bytes_max == LIST_BYTES_MAX {
-                let list = env.s3().lists.try_acquire();
-                Some(list.map_err(|_| Failure::Busy("limit.buffered"))?)
-            } else {
-                None
-            };
-            (None, reading.collect(bytes_max).await?, list)
+            let list = (bytes_max == LIST_BYTES_MAX).then(|| env.s3().lists.try_acquire());
+            let list = list
+                .transpose()
+                .map_err(|_| Failure::Busy("limit.buffered"))?;
+            *request.body_mut() = s3s::Body::from(reading.collect(bytes_max).await?);
+            (None, list)
         }
     };
     let visit = Visit::new(Arrived {
@@ -239,10 +231,6 @@ async fn walk(
         keys: condition_keys(env, incoming, &verified),
         reading,
     });
-    let mut request = Request::new(s3s::Body::from(whole));
-    *request.method_mut() = parts.method.clone();
-    *request.uri_mut() = uri;
-    *request.headers_mut() = handed_on;
     request.extensions_mut().insert(Arc::clone(&visit));
     // It logs every refusal as an error of its own; the audit line says it better and once.
     let answered = env.s3().service.call(request);
@@ -253,6 +241,31 @@ async fn walk(
     let response = answered
         .map_err(|error| Failure::Internal(format!("the answer was not encoded: {error:?}")))?;
     reply::finished(response, visit.operation()).await
+}
+
+/// The body, with everything that must hold of it.
+async fn reading(
+    env: &Env,
+    incoming: &Incoming,
+    asked: &Asked,
+    body: Body,
+    caller: &Caller,
+    verified: &VerifiedSignature,
+) -> Result<Reading, Failure> {
+    let secret = match verified.payload() {
+        Payload::StreamingSigned { .. } => Some(secret_of(env, caller).await?),
+        Payload::Signed(_) | Payload::Unsigned | Payload::StreamingUnsignedTrailer => None,
+    };
+    let of_the_object = asked.row.name == "CompleteMultipartUpload";
+    let lifted = asked.query.headers();
+    Reading::new(
+        incoming,
+        lifted,
+        body,
+        verified,
+        secret.as_ref(),
+        of_the_object,
+    )
 }
 
 fn bounded(mut reading: Reading) -> Result<Reading, Failure> {

@@ -21,10 +21,10 @@ pub(super) fn start(env: &Arc<Env>) {
         match sweep(&env).await {
             Ok(0) => {}
             Ok(removed) => {
-                tracing::info!(target: "daypass::s3", removed, "removed left-over bodies")
+                tracing::info!(target: "daypass::s3", removed, "removed left-over bodies");
             }
             Err(failure) => {
-                tracing::warn!(target: "daypass::s3", ?failure, "the sweep ended early")
+                tracing::warn!(target: "daypass::s3", ?failure, "the sweep ended early");
             }
         }
     }));
