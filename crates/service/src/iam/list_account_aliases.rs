@@ -1,4 +1,4 @@
-//! `ListAccountAliases`: none: an account here has no other name than its number.
+//! `ListAccountAliases`: nothing; an account here has no other name than its number.
 //!
 //! Tools ask when they start.
 //!
