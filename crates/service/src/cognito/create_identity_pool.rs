@@ -45,9 +45,11 @@ impl Operation for CreateIdentityPool {
 
     async fn needs(_: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
         let with_tags = |need: Need| {
-            input.tags.iter().fold(need, |need, (key, value)| {
+            let keys = input.tags.keys().cloned().collect();
+            let tagged = input.tags.iter().fold(need, |need, (key, value)| {
                 need.with(format!("aws:RequestTag/{key}"), value)
-            })
+            });
+            tagged.with_many("aws:TagKeys", keys)
         };
         let mut needs = vec![with_tags(need_anywhere(Self::NAME))];
         if !input.tags.is_empty() {
