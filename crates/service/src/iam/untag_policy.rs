@@ -38,9 +38,8 @@ impl Operation for UntagPolicy {
     type Output = ();
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![
-            managed::need(env, Self::NAME, &input.policy_arn).await?,
-        ])
+        let need = managed::need(env, Self::NAME, &input.policy_arn).await?;
+        Ok(vec![tags::named(need, input.tag_keys.clone())])
     }
 
     async fn call(env: &Env, permit: Permit, input: Input) -> Result<(), Failure> {

@@ -37,7 +37,8 @@ impl Operation for UntagRole {
     type Output = ();
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![roles::need(env, Self::NAME, &input.role_name).await?])
+        let need = roles::need(env, Self::NAME, &input.role_name).await?;
+        Ok(vec![tags::named(need, input.tag_keys.clone())])
     }
 
     async fn call(env: &Env, _: Permit, input: Input) -> Result<(), Failure> {
