@@ -20,11 +20,15 @@ const EXPOSED_S3: HeaderValue = HeaderValue::from_static(
 
 const MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("172800");
 
-/// Whether this is a preflight, by which a browser asks before it sends a page's request.
-pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
-    method == Method::OPTIONS
-        && headers.contains_key(header::ORIGIN)
-        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+/// The method of the request that a preflight announces; none, if this is no preflight.
+///
+/// A browser asks so before it sends a page's request.
+pub(crate) fn announced_method(method: &Method, headers: &HeaderMap) -> Option<Method> {
+    if method != Method::OPTIONS || !headers.contains_key(header::ORIGIN) {
+        return None;
+    }
+    let announced = headers.get(header::ACCESS_CONTROL_REQUEST_METHOD)?;
+    Some(Method::from_bytes(announced.as_bytes()).unwrap_or(Method::OPTIONS))
 }
 
 /// The answer to a preflight: what was asked for is allowed.

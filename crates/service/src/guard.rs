@@ -183,6 +183,20 @@ impl Caller {
         }
     }
 
+    /// Whether this is a guest of the enhanced flow, whom the scope-down policy holds.
+    pub(crate) fn is_scoped_down_guest(&self) -> bool {
+        let session = self.session().map(|session| &session.principal);
+        let Some(SessionPrincipal::Role(role_session)) = session else {
+            return false;
+        };
+        let federation = role_session.federation.as_ref();
+        !role_session.policies.is_empty()
+            && federation.is_some_and(|federation| {
+                let methods = &mut federation.amr.iter();
+                methods.any(|method| method == daypass_core::claims::UNAUTHENTICATED)
+            })
+    }
+
     /// The caller as policies see it.
     pub(crate) fn principal(&self, env: &Env) -> Principal {
         let account = env.account().to_string();

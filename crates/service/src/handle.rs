@@ -61,11 +61,9 @@ pub type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 /// Answers a request.
 pub fn handle(env: &Arc<Env>, request: Request<Body>, arrival: Arrival) -> Answering {
     let env = Arc::clone(env);
-    let request_id = match env.random() {
-        Ok(random) => uuid::Builder::from_random_bytes(random).into_uuid(),
-        Err(_) => return Box::pin(async { bare(StatusCode::INTERNAL_SERVER_ERROR) }),
-    };
-    let span = tracing::info_span!("request", request_id = %request_id);
+    let random = env.random().ok();
+    let request_id = random.map(|random| uuid::Builder::from_random_bytes(random).into_uuid());
+    let span = tracing::info_span!("request", request_id = %request_id.unwrap_or_default());
     Box::pin(async move { walk(env, request, arrival, request_id).await }.instrument(span))
 }
 
@@ -73,20 +71,24 @@ async fn walk(
     env: Arc<Env>,
     request: Request<Body>,
     arrival: Arrival,
-    request_id: Uuid,
+    request_id: Option<Uuid>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let circumstances = circumstances(&parts, arrival, request_id);
+    let circumstances = circumstances(&parts, arrival, request_id.unwrap_or_default());
     let asked = parts.headers.clone();
     let path = parts.uri.path().to_owned();
+    let announced = cors::announced_method(&parts.method, &parts.headers);
     let route = route(
-        &parts.method,
+        announced.as_ref().unwrap_or(&parts.method),
         &path,
         parts.uri.query().unwrap_or(""),
         &parts.headers,
     );
-    let mut response = if cors::is_preflight(&parts.method, &parts.headers) {
+    let mut response = if announced.is_some() {
         cors::preflight(&parts.headers)
+    } else if request_id.is_none() {
+        // Without randomness nothing is done, not even what needs none.
+        bare(StatusCode::INTERNAL_SERVER_ERROR)
     } else {
         dispatch(env, route, parts, body, &circumstances).await
     };

@@ -309,7 +309,7 @@ pub(crate) struct PolicyForm {
     path: String,
     id: String,
     description: Option<String>,
-    versions: BTreeMap<u32, VersionForm>,
+    versions: Vec<VersionForm>,
     default_version: u32,
     next_version: u32,
     tags: Map,
@@ -317,8 +317,10 @@ pub(crate) struct PolicyForm {
     updated: i64,
 }
 
+/// One version. Its number is a member and not a key: a flattened form reads keys as text only.
 #[derive(Serialize, Deserialize)]
 struct VersionForm {
+    number: u32,
     document: String,
     created: i64,
 }
@@ -327,12 +329,11 @@ impl Stored for ManagedPolicy {
     type Form = PolicyForm;
 
     fn to_form(&self) -> PolicyForm {
-        let versions = self.versions.iter().map(|(number, version)| {
-            let form = VersionForm {
-                document: version.document.clone(),
-                created: version.created.millis(),
-            };
-            (*number, form)
+        let versions = self.versions.iter();
+        let versions = versions.map(|(number, version)| VersionForm {
+            number: *number,
+            document: version.document.clone(),
+            created: version.created.millis(),
         });
         PolicyForm {
             name: self.name.clone(),
@@ -349,10 +350,10 @@ impl Stored for ManagedPolicy {
     }
 
     fn from_form(form: PolicyForm) -> Option<Self> {
-        let versions = form.versions.into_iter().map(|(number, version)| {
+        let versions = form.versions.into_iter().map(|version| {
             let created = Timestamp::from_millis(version.created);
             (
-                number,
+                version.number,
                 PolicyVersion {
                     document: version.document,
                     created,
@@ -373,3 +374,33 @@ impl Stored for ManagedPolicy {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_managed_policy_reads_back_with_every_version() {
+        let version = |text: &str| PolicyVersion {
+            document: text.to_owned(),
+            created: Timestamp::from_seconds(1),
+        };
+        let policy = ManagedPolicy {
+            name: "Lists".into(),
+            path: "/".into(),
+            id: UniqueId::stored("ANPAXXXXXXXXXXXXXXXXX".into()),
+            description: None,
+            versions: BTreeMap::from([(1, version("one")), (12, version("two"))]),
+            default_version: 12,
+            next_version: 13,
+            tags: Map::new(),
+            created: Timestamp::from_seconds(1),
+            updated: Timestamp::from_seconds(2),
+        };
+        let text = write(&policy).unwrap();
+        assert_eq!(read::<ManagedPolicy>("x", &text).unwrap(), policy);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,8 @@ use daypass_core::role::{Role, name_in_arn};
 use daypass_core::session::{RoleSession, SessionPrincipal, role_session_lifetime};
 use daypass_core::tags::{PrincipalTags, TagError};
 use daypass_policy::{
-    Context, Document, DocumentKind, Explanation, NamedPolicy, Request, evaluate_trust,
+    Context, Document, DocumentKind, Explanation, NamedPolicy, PolicySet, Request, evaluate,
+    evaluate_trust,
 };
 use daypass_wire::constraint::Text;
 use daypass_wire::pattern;
@@ -344,6 +345,11 @@ impl<'a> Trust<'a> {
             .held
             .with(|caller| evaluate_trust(&request, trust, caller));
         if explanation.is_allowed() {
+            // INVARIANT: a guest session never gets more than its scope-down policy permits, also
+            // where a trust policy names everybody and its session policies would not count.
+            if self.permit.caller().is_scoped_down_guest() && !self.session_allows(&request) {
+                return Err(refused("policy.implicit_deny"));
+            }
             return Ok(role);
         }
         let denial = Denial {
@@ -353,5 +359,18 @@ impl<'a> Trust<'a> {
             explanation,
         };
         Err(refused(denial.reason()))
+    }
+
+    /// Whether the session policies of the caller, taken alone, allow this.
+    fn session_allows(&self, request: &Request<'_>) -> bool {
+        self.held.with(|held| {
+            let alone = PolicySet {
+                identity: held.session.unwrap_or_default(),
+                resource: None,
+                boundary: None,
+                session: None,
+            };
+            evaluate(request, &alone).is_allowed()
+        })
     }
 }
