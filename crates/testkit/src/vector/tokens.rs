@@ -8,7 +8,8 @@
 //!   is as in an honest token.
 //! - `session S of A` (enhanced flow), `session S of user U` or `of root` (`GetSessionToken`),
 //!   `session S of role R by U` (`AssumeRole`), `session S of role R by token T`; the last two with
-//!   `tag KEY VALUE`, `passes on KEY`, `source NAME`, `policy {…}`. They bind `S:key` and `S:token`.
+//!   `tag KEY VALUE`, `passes on KEY`, `source NAME`, `policy {…}`; the session is named `S-session`.
+//!   They bind `S:key` and `S:token`.
 //!
 //! **Source**: contract page, Cognito identity sections 4 and 5; STS section 2.
 
@@ -169,7 +170,7 @@ async fn by_role(
 ) -> Result<(), String> {
     let encoded = |text: &str| daypass_wire::rest::encode(text);
     let arn = encoded(world.places.get(role)?);
-    let mut body = format!("Version=2011-06-15&RoleArn={arn}&RoleSessionName={name}");
+    let mut body = format!("Version=2011-06-15&RoleArn={arn}&RoleSessionName={name}-session");
     let caller = match by {
         Ok(caller) => {
             body.push_str("&Action=AssumeRole");
