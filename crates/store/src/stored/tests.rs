@@ -1,0 +1,123 @@
+//! Every noun comes back from disk as it went there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use daypass_core::identity::{DeveloperUserIdentifier, Identity};
+use daypass_core::ids::UniqueId;
+use daypass_core::managed_policy::{ManagedPolicy, PolicyVersion};
+use daypass_core::pool::{
+    CognitoIdentityProvider, DeveloperProvider, IdentityPool, Roles, Settings,
+};
+use daypass_core::role::Role;
+use daypass_core::time::{Lifetime, Timestamp};
+use daypass_core::user::{Grants, User};
+
+use super::*;
+
+fn comes_back<T: Stored + PartialEq + std::fmt::Debug>(value: &T) {
+    let text = write(value).unwrap();
+    assert!(text.starts_with("{\"v\":1,"), "{text}");
+    assert_eq!(&read::<T>("place", &text).unwrap(), value);
+    let newer = text.replacen("\"v\":1", "\"v\":2", 1);
+    assert!(
+        read::<T>("place", &newer).is_err(),
+        "a newer form was read as an old one"
+    );
+    assert!(read::<T>("place", "{}").is_err());
+}
+
+fn map(key: &str, value: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(key.to_owned(), value.to_owned())])
+}
+
+fn grants() -> Grants {
+    Grants {
+        inline: map("p", "{}"),
+        attached: BTreeSet::from(["arn:aws:iam::aws:policy/X".to_owned()]),
+        boundary: Some("arn:aws:iam::aws:policy/Y".to_owned()),
+    }
+}
+
+#[test]
+fn a_pool_with_every_setting() {
+    comes_back(&IdentityPool {
+        id: "us-east-1:00".parse().unwrap(),
+        settings: Settings {
+            name: "näme \"x\"".into(),
+            allow_unauthenticated: true,
+            allow_classic_flow: Some(false),
+            supported_login_providers: map("www.amazon.com", "app"),
+            developer_provider: Some(DeveloperProvider::new("login.app".into())),
+            open_id_connect_provider_arns: vec!["arn:oidc".into()],
+            cognito_identity_providers: vec![CognitoIdentityProvider {
+                provider_name: Some("pool".into()),
+                client_id: None,
+                server_side_token_check: true,
+            }],
+            saml_provider_arns: vec!["arn:saml".into()],
+        },
+        roles: Roles {
+            authenticated: Some("arn:role".into()),
+            unauthenticated: None,
+        },
+        tags: map("k", ""),
+        created: Timestamp::from_millis(1_234),
+    });
+}
+
+#[test]
+fn an_identity_with_its_users() {
+    let users = ["a b", "", "é\u{301}"].map(|text| DeveloperUserIdentifier::new(text.into()));
+    comes_back(&Identity {
+        id: "us-east-1:aa".parse().unwrap(),
+        pool_id: "us-east-1:bb".parse().unwrap(),
+        developer_users: BTreeSet::from(users),
+        ever_authenticated: true,
+        enabled: false,
+        created: Timestamp::from_millis(1),
+        modified: Timestamp::from_millis(2),
+    });
+}
+
+#[test]
+fn a_user_and_a_role() {
+    comes_back(&User {
+        name: "Ana".into(),
+        path: "/x/".into(),
+        id: UniqueId::stored("AIDAX".into()),
+        grants: grants(),
+        tags: map("k", "v"),
+        created: Timestamp::from_millis(1),
+    });
+    comes_back(&Role {
+        name: "App".into(),
+        path: "/".into(),
+        id: UniqueId::stored("AROAX".into()),
+        trust_policy: "{\"Version\":\"2012-10-17\"}".into(),
+        description: Some("what it is for".into()),
+        max_session: Lifetime::from_seconds(43_200),
+        grants: grants(),
+        tags: BTreeMap::new(),
+        created: Timestamp::from_millis(1),
+    });
+}
+
+#[test]
+fn a_managed_policy_with_its_versions() {
+    let version = |text: &str| PolicyVersion {
+        document: text.to_owned(),
+        created: Timestamp::from_millis(3),
+    };
+    comes_back(&ManagedPolicy {
+        name: "P".into(),
+        path: "/".into(),
+        id: UniqueId::stored("ANPAX".into()),
+        description: None,
+        versions: BTreeMap::from([(2, version("{}")), (7, version("{ }"))]),
+        default_version: 7,
+        next_version: 8,
+        tags: BTreeMap::new(),
+        created: Timestamp::from_millis(1),
+        updated: Timestamp::from_millis(2),
+    });
+}
