@@ -376,31 +376,4 @@ impl Stored for ManagedPolicy {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_managed_policy_reads_back_with_every_version() {
-        let version = |text: &str| PolicyVersion {
-            document: text.to_owned(),
-            created: Timestamp::from_seconds(1),
-        };
-        let policy = ManagedPolicy {
-            name: "Lists".into(),
-            path: "/".into(),
-            id: UniqueId::stored("ANPAXXXXXXXXXXXXXXXXX".into()),
-            description: None,
-            versions: BTreeMap::from([(1, version("one")), (12, version("two"))]),
-            default_version: 12,
-            next_version: 13,
-            tags: Map::new(),
-            created: Timestamp::from_seconds(1),
-            updated: Timestamp::from_seconds(2),
-        };
-        let text = write(&policy).unwrap();
-        assert_eq!(read::<ManagedPolicy>("x", &text).unwrap(), policy);
-    }
-}
-
-#[cfg(test)]
 mod tests;
