@@ -123,6 +123,11 @@ impl S3 {
     }
 }
 
+/// The wire names of the operations.
+pub(crate) fn operation_names() -> impl Iterator<Item = &'static str> {
+    operations::OPERATIONS.iter().map(|row| row.name)
+}
+
 /// What the audit line will say.
 #[derive(Default)]
 struct Entry {
