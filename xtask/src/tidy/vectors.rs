@@ -46,6 +46,16 @@ const SUITES: &[Suite] = &[
         runner: "crates/proof/src/jwt/verify/tests.rs",
         reads: Reads::NamedFiles,
     },
+    Suite {
+        folder: "vectors/unreachable.txt",
+        runner: "crates/testkit/tests/suite/coverage.rs",
+        reads: Reads::NamedFiles,
+    },
+    Suite {
+        folder: "vectors/wire/",
+        runner: "crates/testkit/tests/suite/wire.rs",
+        reads: Reads::WholeFolder,
+    },
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
