@@ -1,7 +1,7 @@
 //! The gate between a socket and the HTTP library.
 //!
 //! The library serves HTTP/1 and HTTP/2 well, but reads HTTP/1 heads forgivingly and has no time-out
-//! for a client that never speaks. The gate holds an HTTP/1 head back until [`head::Scan`] has found
+//! for a client that never speaks. The gate holds an HTTP/1 head back until `head.rs` has found
 //! exactly one reading for it, then lets it and its counted body through. A head it refuses is
 //! replaced by one harmless request, and the connection remembers the status that request is to be
 //! answered with; nothing that follows is ever read as a request. HTTP/2 passes unchanged: its

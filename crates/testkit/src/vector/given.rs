@@ -10,8 +10,8 @@
 //!   `N guests of P`.
 //! - `identity A is disabled`, `identity A is inaccessible`, `pool P is deleted`, `role R is deleted`,
 //!   `role R is made anew`, `user U is deleted`, `the key of U is inactive`.
-//! - `user U`, `role R`, `policy Q` with their options: see [`super::grants`].
-//! - `token T for A`, `forged token T for A`, `session S of …`: see [`super::tokens`].
+//! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
+//! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.
 //! - `text NAME is TEXT` binds a long text.
 //! - `the clock moves by N seconds`.
 //! - `the store is broken`, `the store is full`, `the store conflicts`, `no room in the house`,
