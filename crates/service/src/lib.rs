@@ -50,7 +50,13 @@ pub fn operations() -> Vec<OperationRow> {
         signed: operation.signed,
         errors: operation.errors,
     });
-    json.chain(query).collect()
+    let s3 = s3::operation_names().map(|name| OperationRow {
+        face: "s3",
+        name,
+        signed: true,
+        errors: &[],
+    });
+    json.chain(query).chain(s3).collect()
 }
 
 /// One operation as the tables know it.
@@ -62,6 +68,7 @@ pub struct OperationRow {
     pub name: &'static str,
     /// Whether a signature is needed.
     pub signed: bool,
-    /// The errors of its own that it may return, beside the common ones of its face.
+    /// The errors of its own that it may return, beside the common ones of its face. The S3 face
+    /// names its errors in one catalogue for all its operations, so its rows list none.
     pub errors: &'static [&'static str],
 }

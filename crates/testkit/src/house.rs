@@ -8,10 +8,12 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "a house that cannot be built ends the test that wanted it"
 )]
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Waker};
@@ -23,7 +25,7 @@ use daypass_proof::keyring::key_id;
 use daypass_proof::seal::{SealingKey, SealingRing};
 use daypass_service::{Arrival, BodyError, Env, RootKey, Settings, handle};
 use daypass_store::records::{Records, StoredSigningKey, Vault};
-use daypass_store::{MemoryStore, Store};
+use daypass_store::{Key, MemoryStore, Range, Store};
 use futures_util::stream;
 use http::{Request, Response};
 use http_body::Frame;
@@ -87,7 +89,7 @@ pub struct House {
     vault: Vault,
     plan: Plan,
     unfinished: Mutex<Vec<Unfinished>>,
-    _objects: TempDir,
+    objects: TempDir,
 }
 
 impl House {
@@ -139,7 +141,7 @@ impl House {
             vault,
             plan,
             unfinished: Mutex::new(Vec::new()),
-            _objects: objects,
+            objects,
         }
     }
 
@@ -188,6 +190,24 @@ impl House {
         }
     }
 
+    /// A second house with the same content, keys, clock and sessions; what happens in one does not
+    /// happen in the other.
+    pub async fn fork(&self) -> Self {
+        let copy = MemoryStore::new();
+        let mut from = self.store.read().await.expect("a transaction");
+        let mut to = copy.write().await.expect("a transaction");
+        let everything = Range::prefix(&Key::of(&[]), usize::MAX);
+        for (key, value) in from.scan(&everything).await.expect("all records") {
+            to.put(&key, value).await.expect("a record");
+        }
+        to.commit().await.expect("a commit");
+        let fork = Self::open_on(Arc::new(copy), self.plan.clone()).await;
+        copy_folder(self.objects.path(), fork.objects.path()).expect("the objects are copied");
+        fork.clock
+            .advance_seconds(self.clock.seconds() - fork.clock.seconds());
+        fork
+    }
+
     /// The records, for what no operation can bring about.
     pub async fn records(&self) -> Records {
         let tx = self.store.write().await.expect("a transaction");
@@ -203,6 +223,22 @@ impl House {
     pub fn issuer(&self) -> &str {
         &self.plan.issuer
     }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let (from, to) = {
+            let entry = entry?;
+            (entry.path(), to.join(entry.file_name()))
+        };
+        if from.is_dir() {
+            std::fs::create_dir_all(&to)?;
+            copy_folder(&from, &to)?;
+        } else {
+            std::fs::copy(&from, &to)?;
+        }
+    }
+    Ok(())
 }
 
 /// The account as a value.

@@ -113,10 +113,10 @@ impl Signing {
         };
         let body = self.other_body.as_ref().unwrap_or(request.body());
         let moment = now_seconds.saturating_add(self.clock_ahead_seconds);
-        let signed = signer
+        let authorization = signer
             .authorize(&view, Payload::of(body), moment)
             .map_err(|error| error.to_string())?;
-        for (name, value) in signed.into_headers() {
+        for (name, value) in authorization.into_headers() {
             let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
             let value = HeaderValue::try_from(value).map_err(|error| error.to_string())?;
             request.headers_mut().insert(name, value);

@@ -173,6 +173,10 @@ pub fn key_set(bytes: &[u8]) {
 }
 
 /// A sealed text of every kind.
+///
+/// # Panics
+///
+/// If a text opens that nobody sealed.
 pub fn sealed(bytes: &[u8]) {
     static RING: LazyLock<Option<SealingRing>> = LazyLock::new(|| {
         let key = SealingKey::from_bytes("1".parse().ok()?, &[7; 32]).ok()?;

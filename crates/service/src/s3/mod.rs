@@ -21,6 +21,7 @@ mod conditions;
 mod copy_object;
 mod create_bucket;
 mod create_multipart_upload;
+mod declared;
 mod delete_bucket;
 mod delete_object;
 mod delete_objects;

@@ -174,7 +174,7 @@ mod tests {
     fn json_is_compared_by_structure() {
         assert!(same_json(r#"{"a":1,"b":"<any>"}"#, r#"{"b":[],"a":1}"#).is_ok());
         assert!(same_json(r#"{"a":1}"#, r#"{"a":1,"b":2}"#).is_err());
-        assert!(same_json(r#"{"a":1}"#, r#"{}"#).is_err());
+        assert!(same_json(r#"{"a":1}"#, "{}").is_err());
         assert!(same_json(r#"{"a":1}"#, r#"{"a":"1"}"#).is_err());
         assert!(same_json(r#"["x <any> z"]"#, r#"["x y z"]"#).is_ok());
         let places = same_json(r#"["<X=any>"]"#, r#"["y"]"#).unwrap();

@@ -84,12 +84,10 @@ impl<'a> World<'a> {
         let (head, rest) = phrase.split_once(", ").unwrap_or((&phrase, ""));
         let words: Vec<&str> = head.split(' ').collect();
         let told = match words.as_slice() {
-            ["user", ..] | ["role", ..] | ["policy", ..] | ["the", "key", ..] => {
+            ["user" | "role" | "policy", ..] | ["the", "key", ..] => {
                 grants::given(self, &words, rest).await
             }
-            ["token", ..] | ["forged", ..] | ["session", ..] => {
-                tokens::given(self, &words, rest).await
-            }
+            ["token" | "forged" | "session", ..] => tokens::given(self, &words, rest).await,
             ["text", name, "is", ..] => {
                 let text = phrase.split_once(" is ").map(|(_, text)| text);
                 self.places.bind(name, text.unwrap_or_default());

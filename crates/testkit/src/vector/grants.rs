@@ -4,7 +4,8 @@
 //!
 //! **Shape**: options follow after commas; `{…}` is always the last one.
 //! - of all three: `allows ACTION … on RESOURCE`, `denies ACTION … on RESOURCE`, both also
-//!   with `when KEY is VALUE`; `path /x/`, `tag KEY VALUE`; of users and roles also `attached Q`, `bounded by Q`.
+//!   with `when KEY is VALUE`; `path /x/`, `tag KEY VALUE`; of users and roles also `attached Q`, `bounded by Q`;
+//!   of users `without a key`; of policies `in two versions`.
 //! - of roles: `trusts users of P`, `trusts guests of P`, `trusts users and tags of P`,
 //!   `trusts every pool`, `trusts user U`, `trusts role R`, `trusts the account`,
 //!   `trusts everybody`, `refuses user U`, `lets them tag`, `lets them name a source`,
@@ -60,6 +61,8 @@ struct Options {
     trust: Vec<Value>,
     trust_text: Option<String>,
     max_seconds: i64,
+    without_key: bool,
+    two_versions: bool,
 }
 
 fn options(world: &World<'_>, text: &str) -> Result<Options, String> {
@@ -72,6 +75,8 @@ fn options(world: &World<'_>, text: &str) -> Result<Options, String> {
         trust: Vec::new(),
         trust_text: None,
         max_seconds: 3_600,
+        without_key: false,
+        two_versions: false,
     };
     let mut rest = text;
     while !rest.is_empty() {
@@ -116,6 +121,8 @@ fn grant(world: &World<'_>, words: &[&str], read: &mut Options) -> Result<bool, 
         ["attached", name] => read.attached.push(world.places.get(name)?.to_owned()),
         ["bounded", "by", name] => read.boundary = Some(world.places.get(name)?.to_owned()),
         ["at", "most", count, "seconds"] => read.max_seconds = count.parse().map_err(told)?,
+        ["without", "a", "key"] => read.without_key = true,
+        ["in", "two", "versions"] => read.two_versions = true,
         _ => return Ok(false),
     }
     Ok(true)
@@ -237,6 +244,9 @@ async fn user(world: &mut World<'_>, name: &str, rest: &str) -> Result<(), Strin
     let mut records = world.house()?.records().await;
     records.put_user(&user).await.map_err(told)?;
     records.commit().await.map_err(told)?;
+    if options.without_key {
+        return Ok(());
+    }
     let id = unique_id("AKIA", name, "").as_str().to_owned();
     let secret = format!("{name}-secret{}", "-secret".repeat(4));
     let keys = Keys::long_term(&id, &secret);
@@ -298,14 +308,17 @@ async fn policy(world: &mut World<'_>, name: &str, rest: &str) -> Result<(), Str
         document: document(&options.statements),
         created,
     };
+    let count = if options.two_versions { 2 } else { 1 };
     let policy = ManagedPolicy {
         name: name.to_owned(),
         path: options.path.clone(),
         id: unique_id("ANPA", name, ""),
         description: None,
-        versions: BTreeMap::from([(1, version)]),
+        next_version: 1 + count,
+        versions: (1..=count)
+            .map(|number| (number, version.clone()))
+            .collect(),
         default_version: 1,
-        next_version: 2,
         tags: options.tags.clone(),
         created,
         updated: created,

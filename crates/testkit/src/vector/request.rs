@@ -2,7 +2,7 @@
 //!
 //! **Shape**: `METHOD target`, headers, an empty line, the body. The lines of a form body are put
 //! together without line breaks, and what fills a placeholder in one is percent-encoded; in a JSON
-//! body it is escaped. `Host` is added when it is not given.
+//! body it is escaped; in an XML body it stands as it is. `Host` is added when it is not given, and on S3 so is `Content-Length`.
 //!
 //! `Signed-By: NAME` signs with the keys bound to the name: `root`, `developer`, or what a given
 //! made; `user NAME` and `session NAME` say the same. `nobody`, or no such line, leaves the request
@@ -15,7 +15,7 @@
 
 use bytes::Bytes;
 use daypass_proof::secret::SessionToken;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Request};
 
 use super::given::World;
@@ -47,6 +47,8 @@ pub fn build(lines: &[String], world: &World<'_>) -> Result<Request<Bytes>, Stri
     let body = body.get(1..).unwrap_or_default();
     let body = if is_form(&headers) {
         fill(&body.concat(), form_escaped)
+    } else if body.first().is_some_and(|line| line.starts_with('<')) {
+        fill(&body.join("\n"), str::to_owned)
     } else {
         fill(&body.join("\n"), json_escaped)
     };
@@ -57,6 +59,13 @@ pub fn build(lines: &[String], world: &World<'_>) -> Result<Request<Bytes>, Stri
         .map_err(|error| error.to_string())?;
     *request.headers_mut() = headers;
     with_host(&mut request);
+    if service_of(&request) == "s3" {
+        let length = HeaderValue::from(request.body().len());
+        request
+            .headers_mut()
+            .entry(CONTENT_LENGTH)
+            .or_insert(length);
+    }
     sign(&mut request, &signed_by, world)?;
     Ok(request)
 }
@@ -127,7 +136,9 @@ fn apply(
             keys.secret = other.parse().map_err(|_| "a secret".to_owned())?;
         }
         ["without", "its", "token"] => keys.token = None,
-        ["with", "the", "token", "of", name] => keys.token = world.keys(name)?.token.clone(),
+        ["with", "the", "token", "of", name] => {
+            keys.token.clone_from(&world.keys(name)?.token);
+        }
         ["with", "a", "bent", "token"] => keys.token = keys.token.as_ref().map(bent).transpose()?,
         ["for", "service", service] => {
             let dialect = signing.dialect;

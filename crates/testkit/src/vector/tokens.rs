@@ -13,6 +13,8 @@
 //!
 //! **Source**: contract page, Cognito identity sections 4 and 5; STS section 2.
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::{Map, Value, json};
@@ -185,7 +187,7 @@ async fn by_role(
     let (mut tags, mut rest) = (0, rest);
     while !rest.is_empty() {
         if let Some(document) = rest.strip_prefix("policy ") {
-            body.push_str(&format!("&Policy={}", encoded(document)));
+            let _ = write!(body, "&Policy={}", encoded(document));
             break;
         }
         let (option, after) = rest.split_once(", ").unwrap_or((rest, ""));
@@ -193,13 +195,15 @@ async fn by_role(
             ["tag", key, value] => {
                 tags += 1;
                 let (key, value) = (encoded(key), encoded(value));
-                body.push_str(&format!("&Tags.member.{tags}.Key={key}"));
-                body.push_str(&format!("&Tags.member.{tags}.Value={value}"));
+                let _ = write!(body, "&Tags.member.{tags}.Key={key}");
+                let _ = write!(body, "&Tags.member.{tags}.Value={value}");
             }
             ["passes", "on", key] => {
-                body.push_str(&format!("&TransitiveTagKeys.member.1={}", encoded(key)));
+                let _ = write!(body, "&TransitiveTagKeys.member.1={}", encoded(key));
             }
-            ["source", source] => body.push_str(&format!("&SourceIdentity={source}")),
+            ["source", source] => {
+                let _ = write!(body, "&SourceIdentity={source}");
+            }
             _ => return Err(format!("no such option: `{option}`")),
         }
         rest = after;

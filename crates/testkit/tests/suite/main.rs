@@ -4,5 +4,16 @@
 
 #![cfg(test)]
 
+mod coverage;
+mod matrix;
 mod vectors;
 mod wire;
+
+/// What a person at work says by an environment variable.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person at work narrows a run or blesses a table"
+)]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
