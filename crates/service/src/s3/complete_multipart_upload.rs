@@ -58,7 +58,7 @@ pub(super) async fn call(
     let parts = chosen(&visit, &input.upload_id, listed.unwrap_or_default()).await?;
     check_sizes(&parts, input.mpu_object_size)?;
     let algorithm = algorithm(&upload);
-    let (placed, whole) = join(&visit, &parts, algorithm).await?;
+    let (placed, whole) = join(&visit, &input.upload_id, &parts, algorithm).await?;
     let checksum = if upload.composite {
         composite(
             algorithm,
@@ -207,16 +207,17 @@ fn check_sizes(parts: &[(u32, Part)], declared: Option<i64>) -> Result<(), ApiEr
 /// Writes the parts one after another into a new file.
 async fn join(
     visit: &Visit,
+    upload_id: &str,
     parts: &[(u32, Part)],
     algorithm: Algorithm,
 ) -> Result<(Placed, Option<ObjectChecksum>), Failure> {
     let mut draft = draft(visit.env()).await?;
     let mut meter = Meter::new(Some(algorithm));
-    for (_, part) in parts {
+    for (number, part) in parts {
         let file = visit.env().s3().disk().read(&part.body).await;
         let file = file.map_err(|error| match error.kind() {
-            // The part was replaced or aborted meanwhile.
-            std::io::ErrorKind::NotFound => Failure::Conflict,
+            // It was replaced meanwhile, or its upload aborted.
+            std::io::ErrorKind::NotFound => invalid_part(upload_id, *number).into(),
             _ => not_read(error),
         })?;
         let pieces = Pieces::new(file, 0, part.size_bytes).await?;

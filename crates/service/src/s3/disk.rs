@@ -39,6 +39,9 @@ impl Disk {
             .mode(0o700)
             .create(folder)?;
         std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+        if let Some(parent) = folder.parent().filter(|parent| *parent != Path::new("")) {
+            std::fs::File::open(parent)?.sync_all()?;
+        }
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().ends_with(PASSING) {

@@ -6,8 +6,6 @@
 //!
 //! **Source**: contract page, SigV4 sections 6.2 and 6.7; requirements S27 and S31.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use daypass_proof::secret::SecretAccessKey;
 use daypass_proof::sigv4::chunked::Chain;
@@ -19,8 +17,9 @@ use s3s::crypto::{Checksum as _, Sha256};
 
 use super::checksum::{self, Algorithm, Running};
 use super::chunks::{Frame, Frames};
+use super::declared::Declared;
 use super::error;
-use crate::error::{ApiError, Failure};
+use crate::error::Failure;
 use crate::handle::Body;
 use crate::incoming::Incoming;
 
@@ -68,15 +67,6 @@ pub(super) enum Step {
     End(Received),
 }
 
-/// Everything a request declares about its body.
-struct Declared {
-    length: Option<u64>,
-    sha256: Option<[u8; 32]>,
-    md5: Option<Vec<u8>>,
-    checksum: Option<(Algorithm, String)>,
-    trailers: Vec<String>,
-}
-
 enum Framing {
     Plain,
     Chunked(Box<Chunked>),
@@ -115,42 +105,17 @@ impl Reading {
         secret: Option<&SecretAccessKey>,
         of_the_object: bool,
     ) -> Result<Self, Failure> {
-        let (framing, length_header) = match verified.payload() {
-            Payload::Signed(_) | Payload::Unsigned => (Framing::Plain, "content-length"),
+        let framing = match verified.payload() {
+            Payload::Signed(_) | Payload::Unsigned => Framing::Plain,
             Payload::StreamingSigned { trailer } => {
                 let chain = secret.and_then(|secret| Chain::start(verified, secret));
-                let chain = chain.ok_or(SignatureError::Mismatch)?;
-                (
-                    chunked(Some(chain), trailer),
-                    "x-amz-decoded-content-length",
-                )
+                chunked(Some(chain.ok_or(SignatureError::Mismatch)?), trailer)
             }
-            Payload::StreamingUnsignedTrailer => {
-                (chunked(None, false), "x-amz-decoded-content-length")
-            }
+            Payload::StreamingUnsignedTrailer => chunked(None, false),
         };
-        let in_chunks = matches!(framing, Framing::Chunked(_));
-        let mut declared = Declared {
-            length: length(incoming, length_header)?,
-            sha256: match verified.payload() {
-                Payload::Signed(hash) => Some(hash),
-                _ => None,
-            },
-            md5: content_md5(incoming)?,
-            checksum: None,
-            trailers: if in_chunks {
-                trailers(incoming)
-            } else {
-                Vec::new()
-            },
-        };
-        if in_chunks && declared.length.is_none() {
-            return Err(error::missing_content_length().into());
-        }
-        if !of_the_object {
-            declared.checksum = checksum_header(incoming, lifted)?;
-        }
-        let mut reading = Self {
+        let declared = Declared::read(incoming, lifted, verified.payload(), of_the_object)?;
+        let computed = declared.algorithm.map(Running::new);
+        Ok(Self {
             body,
             framing,
             declared,
@@ -158,42 +123,8 @@ impl Reading {
             bytes_max: u64::MAX,
             sha256: Sha256::new(),
             md5: Md5::new(),
-            checksums: Vec::new(),
-        };
-        reading.watch_declared(incoming, lifted)?;
-        Ok(reading)
-    }
-
-    /// Computes what was declared, so that it can be compared.
-    fn watch_declared(
-        &mut self,
-        incoming: &Incoming,
-        lifted: &[(String, String)],
-    ) -> Result<(), ApiError> {
-        let in_trailer = self
-            .declared
-            .trailers
-            .iter()
-            .filter_map(|name| Algorithm::of_header(name));
-        let in_header = self
-            .declared
-            .checksum
-            .as_ref()
-            .map(|(algorithm, _)| *algorithm);
-        let mut declared: Vec<Algorithm> = in_trailer.chain(in_header).collect();
-        if declared.len() > 1 {
-            let message = "Expecting a single x-amz-checksum- header";
-            return Err(error::invalid_request(message, "request.digest"));
-        }
-        if declared.is_empty()
-            && let Some(name) = value_of(incoming, lifted, "x-amz-sdk-checksum-algorithm")
-        {
-            declared.extend(Algorithm::named(name));
-        }
-        for algorithm in declared {
-            self.also(algorithm);
-        }
-        Ok(())
+            checksums: computed.into_iter().collect(),
+        })
     }
 
     /// Also computes this checksum.
@@ -428,63 +359,4 @@ impl Chunked {
             Err(error::malformed_trailer().into())
         }
     }
-}
-
-fn length(incoming: &Incoming, header: &str) -> Result<Option<u64>, ApiError> {
-    let Some(text) = incoming.header(header) else {
-        return if incoming.count(header) > 0 {
-            Err(error::missing_content_length())
-        } else {
-            Ok(None)
-        };
-    };
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let length = text.parse().ok().filter(|_| digits);
-    length.map(Some).ok_or_else(error::missing_content_length)
-}
-
-fn content_md5(incoming: &Incoming) -> Result<Option<Vec<u8>>, ApiError> {
-    if incoming.count("content-md5") == 0 {
-        return Ok(None);
-    }
-    let value = incoming.header("content-md5").unwrap_or_default();
-    let digest = STANDARD
-        .decode(value)
-        .ok()
-        .filter(|digest| digest.len() == 16);
-    digest.map(Some).ok_or_else(error::invalid_digest)
-}
-
-/// The names in `x-amz-trailer`.
-fn trailers(incoming: &Incoming) -> Vec<String> {
-    let text = incoming.header("x-amz-trailer").unwrap_or_default();
-    let names = text.split(',').map(|name| name.trim().to_ascii_lowercase());
-    names.filter(|name| !name.is_empty()).collect()
-}
-
-fn value_of<'a>(
-    incoming: &'a Incoming,
-    lifted: &'a [(String, String)],
-    name: &str,
-) -> Option<&'a str> {
-    let lifted = lifted.iter().find(|(header, _)| header == name);
-    incoming
-        .header(name)
-        .or(lifted.map(|(_, value)| value.as_str()))
-}
-
-fn checksum_header(
-    incoming: &Incoming,
-    lifted: &[(String, String)],
-) -> Result<Option<(Algorithm, String)>, ApiError> {
-    let mut found = Algorithm::ALL.into_iter().filter_map(|algorithm| {
-        let value = value_of(incoming, lifted, algorithm.header())?;
-        Some((algorithm, value.to_owned()))
-    });
-    let first = found.next();
-    if found.next().is_some() {
-        let message = "Expecting a single x-amz-checksum- header";
-        return Err(error::invalid_request(message, "request.digest"));
-    }
-    Ok(first)
 }

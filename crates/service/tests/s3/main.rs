@@ -14,3 +14,4 @@ mod permissions;
 mod signatures;
 mod storage;
 mod uploads;
+mod urls;

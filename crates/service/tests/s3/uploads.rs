@@ -252,3 +252,39 @@ fn checksums_of_parts_and_of_the_whole() {
             .refused(400, "InvalidRequest");
     });
 }
+
+#[test]
+fn a_completion_heeds_conditions() {
+    run(async {
+        let house = House::with_bucket().await;
+        house.root("PUT", "/demo/k", "", b"first").await.expect(200);
+        let upload = Upload::begin(&house, &[]).await;
+        let etag = upload.etag(1, b"second").await;
+        let body = format!(
+            "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part>\
+             </CompleteMultipartUpload>"
+        );
+        let query = format!("uploadId={}", upload.id);
+        let complete = async |name: &str, value: &str| {
+            let sent = Sent::new("POST", "/demo/k", &query, body.as_bytes()).with(name, value);
+            house.send(sent.signed(&house.root)).await
+        };
+        let before = house.everything().await;
+        complete("if-none-match", "*")
+            .await
+            .refused(412, "PreconditionFailed");
+        complete("if-match", "\"other\"")
+            .await
+            .refused(412, "PreconditionFailed");
+        complete("x-amz-mp-object-size", "7")
+            .await
+            .refused(400, "InvalidRequest");
+        complete("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=")
+            .await
+            .refused(400, "BadDigest");
+        assert_eq!(house.everything().await, before);
+        complete("x-amz-mp-object-size", "6").await.expect(200);
+        let read = house.root("GET", "/demo/k", "", b"").await.expect(200);
+        assert_eq!(read.body, b"second");
+    });
+}
