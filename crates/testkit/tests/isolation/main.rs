@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use client::{PROVIDER, call, credentials, done, give_role, keys, pool, query, raw, text, token};
 use daypass_store::{EmbeddedStore, Store};
+use daypass_testkit::fault::Fault;
 use daypass_testkit::house::{House, Plan};
 use serde_json::json;
 
@@ -284,4 +285,28 @@ async fn s53_temporary_credentials_make_none_that_outlive_or_exceed_them() {
             "{answer}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_known_users_token_and_credentials_write_nothing() {
+    let house = house().await;
+    let pool = pool(&house, true).await;
+    give_role(&house, &pool, "app").await;
+    let (identity, _) = token(&house, &pool, "ana").await;
+    house.store.fail_with(Fault::Full);
+
+    let (again, proof) = token(&house, &pool, "ana").await;
+    assert_eq!(again, identity);
+    let session = credentials(&house, &identity, &proof).await;
+    let whoami = "Action=GetCallerIdentity&Version=2011-06-15";
+    assert_eq!(query(&house, &session, "sts", whoami).await.0, 200);
+
+    // The same store does refuse what is new: the calls above opened no write transaction.
+    let new = json!({ "IdentityPoolId": pool, "Logins": { PROVIDER: "new" } });
+    let operation = "GetOpenIdTokenForDeveloperIdentity";
+    let (status, answer) = call(&house, Some(&house.root), operation, &new).await;
+    assert_eq!(
+        (status, text(&answer, "__type")),
+        (500, "InternalErrorException".to_owned())
+    );
 }
