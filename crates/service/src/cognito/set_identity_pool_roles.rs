@@ -30,6 +30,9 @@ const ROLES: MapRule = MapRule {
     sensitive: false,
 };
 
+/// **Source**: Cognito identity API reference, shape *RoleMappingMap*.
+const ROLE_MAPPINGS_MAX: usize = 10;
+
 pub(super) struct SetIdentityPoolRoles;
 
 pub(super) struct Input {
@@ -42,6 +45,7 @@ impl JsonInput for Input {
     fn read(members: &mut Members<'_>) -> Self {
         let mappings =
             members.optional_structure_map("RoleMappings", &Text::length(1, 128), |_| ());
+        members.count("RoleMappings", 0, ROLE_MAPPINGS_MAX);
         Self {
             pool_id: shapes::pool_id(members),
             roles: members.required_map("Roles", &ROLES),

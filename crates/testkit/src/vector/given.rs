@@ -12,6 +12,7 @@
 //!   `role R is made anew`, `user U is deleted`, `the key of U is inactive`.
 //! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
 //! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.
+//! - `N users`, `N tags on role R`, `N versions of policy Q` and so on: see [`super::quotas`].
 //! - `text NAME is TEXT` binds a long text.
 //! - `the clock moves by N seconds`.
 //! - `the store is broken`, `the store is full`, `the store conflicts`, `no room in the house`,
@@ -30,7 +31,7 @@ use serde_json::{Map, Value, json};
 
 use super::place::Places;
 use super::run::Server;
-use super::{grants, tokens};
+use super::{grants, quotas, tokens};
 use crate::fault::Fault;
 use crate::house::{ACCOUNT, HOST, House, REGION};
 use crate::keys::{Keys, Signing};
@@ -92,6 +93,9 @@ impl<'a> World<'a> {
                 let text = phrase.split_once(" is ").map(|(_, text)| text);
                 self.places.bind(name, text.unwrap_or_default());
                 Ok(())
+            }
+            [_, "users" | "roles" | "policies"] | [_, "tags" | "versions", ..] => {
+                quotas::given(self, &words).await
             }
             ["the" | "no", ..] | [_, "unknown" | "bad", ..] => self.circumstance(&words).await,
             _ => self.pools_and_identities(&words, rest).await,

@@ -43,6 +43,7 @@ mod compare;
 pub mod given;
 mod grants;
 pub mod place;
+mod quotas;
 pub mod request;
 mod run;
 mod text;

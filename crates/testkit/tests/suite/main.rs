@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod constraints;
 mod coverage;
 mod matrix;
 mod vectors;

@@ -39,7 +39,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<File>) {
             continue;
         }
         let below = path.strip_prefix(root).unwrap().to_str().unwrap();
-        assert!(below.ends_with(".txt"), "{below}: vectors end in .txt");
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        assert_eq!(ending, Some("txt"), "{below}: vectors end in .txt");
         let text = std::fs::read_to_string(&path).unwrap();
         let cases = vector::parse(&text).unwrap_or_else(|error| panic!("{below}: {error}"));
         let mut folders = below.split('/');

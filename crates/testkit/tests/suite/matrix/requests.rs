@@ -217,7 +217,7 @@ pub(super) fn lines(face: &str, operation: &str, signed_by: &str) -> Vec<String>
     let entry = table.iter().find(|(name, _)| *name == operation);
     let (_, text) = entry.unwrap_or_else(|| panic!("no request for {face} {operation}"));
     let signed_by = format!("Signed-By: {signed_by}");
-    let lines = match face {
+    match face {
         "cognito-identity" => vec![
             "POST /".to_owned(),
             format!("X-Amz-Target: AWSCognitoIdentityService.{operation}"),
@@ -246,8 +246,7 @@ pub(super) fn lines(face: &str, operation: &str, signed_by: &str) -> Vec<String>
             ]
         }
         _ => s3(text, signed_by),
-    };
-    lines
+    }
 }
 
 fn s3(text: &str, signed_by: String) -> Vec<String> {
