@@ -27,6 +27,11 @@ enum Reads {
 
 const SUITES: &[Suite] = &[
     Suite {
+        folder: "vectors/expected/caller_matrix.txt",
+        runner: "crates/testkit/tests/suite/matrix/mod.rs",
+        reads: Reads::NamedFiles,
+    },
+    Suite {
         folder: "vectors/expected/condition_matrix.txt",
         runner: "crates/testkit/tests/policy/matrix.rs",
         reads: Reads::NamedFiles,
