@@ -1,7 +1,7 @@
 //! The framing of a body sent in chunks (`aws-chunked`).
 //!
 //! Bytes are pushed in as they arrive and frames are pulled out; nothing is held but one line or one
-//! arrived piece. Signatures are only carried here, [`super::reading`] checks them.
+//! arrived piece. Signatures are only carried here, `reading.rs` checks them.
 //!
 //! **Shape**: `<hex size>[;chunk-signature=<hex>]\r\n<bytes>\r\n` per chunk, the last of size 0,
 //! then `name:value\r\n` per trailer and an empty line.
