@@ -7,6 +7,7 @@
 mod constraints;
 mod coverage;
 mod matrix;
+mod requirements;
 mod vectors;
 mod wire;
 

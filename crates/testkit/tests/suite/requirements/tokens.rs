@@ -1,0 +1,425 @@
+//! Tokens that must not be believed, shown to both doors that take them.
+//!
+//! **Source**: requirements S13 to S23.
+
+use daypass_testkit::forge::{self, Hand};
+use daypass_testkit::house::{signing_key_id, signing_key_pkcs8, stranger_pkcs8};
+use daypass_testkit::vector::given::World;
+use serde_json::{Value, json};
+
+use super::{FURNISHED, exchange, given, house, present};
+
+/// Refusals of the two doors.
+const REFUSED: [&str; 2] = ["NotAuthorizedException", "InvalidIdentityToken"];
+
+/// Shows the token bound to `T` to both doors, which must refuse it, and gives what they said.
+async fn refused(world: &World<'_>, what: &str) -> [String; 2] {
+    let (present, exchange) = (present(world).await, exchange(world).await);
+    assert_eq!(present.code, REFUSED[0], "{what}: {}", present.body);
+    assert_eq!(exchange.code, REFUSED[1], "{what}: {}", exchange.body);
+    [present.body, exchange.body]
+}
+
+/// The header and claims of an honest token for `A`.
+async fn honest(world: &mut World<'_>) -> (Value, Value) {
+    given(world, &["forged token T for A"]).await;
+    let (present, exchange) = (present(world).await, exchange(world).await);
+    assert_eq!(
+        (present.status, exchange.status),
+        (200, 200),
+        "{}",
+        exchange.body
+    );
+    forge::read(world.places.get("T").unwrap()).unwrap()
+}
+
+fn bind(world: &mut World<'_>, header: &Value, claims: &Value, hand: Hand<'_>) {
+    let token = forge::token(&header.to_string(), &claims.to_string(), hand).unwrap();
+    world.places.bind("T", token);
+}
+
+#[tokio::test]
+async fn s13_the_token_does_not_choose_its_algorithm() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let (mut header, claims) = honest(&mut world).await;
+    let public: Value = public_key(&world).await;
+    let modulus = public["n"].as_str().unwrap().as_bytes().to_vec();
+    let raw = URL_SAFE_NO_PAD.decode(&modulus).unwrap();
+    let secrets: [&[u8]; 4] = [&modulus, &raw, public_text(&public), b"client-secret"];
+    for secret in secrets {
+        for name in ["HS256", "HS384", "HS512"] {
+            header["alg"] = json!(name);
+            bind(&mut world, &header, &claims, Hand::Hs256(secret));
+            refused(&world, name).await;
+        }
+    }
+    for name in ["none", "None", "nOnE", "NONE", ""] {
+        header["alg"] = json!(name);
+        bind(&mut world, &header, &claims, Hand::Nobody);
+        refused(&world, name).await;
+        bind(
+            &mut world,
+            &header,
+            &claims,
+            Hand::Rs512(signing_key_pkcs8()),
+        );
+        refused(&world, name).await;
+    }
+    header["alg"] = json!("RS256");
+    bind(
+        &mut world,
+        &header,
+        &claims,
+        Hand::Rs256(signing_key_pkcs8()),
+    );
+    refused(&world, "RS256").await;
+}
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+async fn public_key(world: &World<'_>) -> Value {
+    let lines = ["GET /.well-known/jwks_uri".to_owned()];
+    let answer = super::send(world, &lines).await;
+    let keys: Value = serde_json::from_str(&answer.body).unwrap();
+    keys["keys"][0].clone()
+}
+
+fn public_text(key: &Value) -> &[u8] {
+    key["kid"].as_str().unwrap().as_bytes()
+}
+
+#[tokio::test]
+async fn s14_the_token_does_not_choose_its_key() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let (header, claims) = honest(&mut world).await;
+    let own = public_key(&world).await;
+    for (name, value) in [
+        ("jwk", own),
+        ("jku", json!("https://id.example/keys")),
+        ("x5u", json!("https://id.example/certificate")),
+        ("x5c", json!(["MIIB"])),
+        ("x5t", json!("abc")),
+    ] {
+        let mut bent = header.clone();
+        bent[name] = value;
+        for pkcs8 in [signing_key_pkcs8(), stranger_pkcs8()] {
+            bind(&mut world, &bent, &claims, Hand::Rs512(pkcs8));
+            if name != "x5t" || pkcs8 == stranger_pkcs8() {
+                refused(&world, name).await;
+            }
+        }
+    }
+    for kid in [
+        "../../etc/passwd",
+        "' or 1=1 --",
+        "us-east-1-2",
+        "",
+        &"k".repeat(5_000),
+    ] {
+        let mut bent = header.clone();
+        bent["kid"] = json!(kid);
+        bind(&mut world, &bent, &claims, Hand::Rs512(signing_key_pkcs8()));
+        refused(&world, &kid.chars().take(20).collect::<String>()).await;
+    }
+    let mut bent = header.clone();
+    bent.as_object_mut().unwrap().remove("kid");
+    bind(&mut world, &bent, &claims, Hand::Rs512(stranger_pkcs8()));
+    refused(&world, "no kid, signed by a stranger").await;
+}
+
+#[tokio::test]
+async fn s16_a_claim_of_the_wrong_type_is_not_an_absent_one() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let (header, claims) = honest(&mut world).await;
+    let shapes = [
+        Value::Null,
+        json!(""),
+        json!("text"),
+        json!(1),
+        json!(-1),
+        json!(1.5),
+        json!(true),
+        json!([]),
+        json!(["x"]),
+        json!({}),
+    ];
+    for claim in ["iss", "sub", "exp", "iat", "aud", "amr"] {
+        let mut bent = claims.clone();
+        bent.as_object_mut().unwrap().remove(claim);
+        bind(&mut world, &header, &bent, Hand::Rs512(signing_key_pkcs8()));
+        let said = present(&world).await;
+        assert_eq!(said.code, REFUSED[0], "no {claim}: {}", said.body);
+        for shape in &shapes {
+            let mut bent = claims.clone();
+            bent[claim] = shape.clone();
+            bind(&mut world, &header, &bent, Hand::Rs512(signing_key_pkcs8()));
+            let what = format!("{claim} = {shape}");
+            let said = present(&world).await;
+            assert_eq!(said.code, REFUSED[0], "{what}: {}", said.body);
+            let said = exchange(&world).await;
+            assert_ne!(said.status, 200, "{what}: {}", said.body);
+        }
+    }
+    let text = claims.to_string();
+    let exp = claims["exp"].to_string();
+    for number in [
+        "1e400",
+        "9223372036854775808",
+        "1e10",
+        "99999999999999999999999",
+    ] {
+        let bent = text.replace(&exp, number);
+        let token = forge::token(&header.to_string(), &bent, Hand::Rs512(signing_key_pkcs8()));
+        world.places.bind("T", token.unwrap());
+        refused(&world, number).await;
+    }
+}
+
+#[tokio::test]
+async fn s03_s19_doubled_claims_and_unknown_extensions_are_refused() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let (header, claims) = honest(&mut world).await;
+    let other = world.places.get("B").unwrap();
+    let doubled = claims
+        .to_string()
+        .replacen('{', &format!(r#"{{"sub":"{other}","#), 1);
+    let token = forge::token(
+        &header.to_string(),
+        &doubled,
+        Hand::Rs512(signing_key_pkcs8()),
+    );
+    world.places.bind("T", token.unwrap());
+    refused(&world, "sub twice").await;
+    for (name, value) in [
+        ("crit", json!(["exp"])),
+        ("crit", json!([])),
+        ("b64", json!(false)),
+        ("typ", json!("at+jwt")),
+        ("typ", json!("application/at+jwt")),
+        ("cty", json!("JWT")),
+        ("enc", json!("A256GCM")),
+        ("zip", json!("DEF")),
+    ] {
+        let mut bent = header.clone();
+        bent[name] = value.clone();
+        bind(&mut world, &bent, &claims, Hand::Rs512(signing_key_pkcs8()));
+        refused(&world, &format!("{name}: {value}")).await;
+    }
+}
+
+#[tokio::test]
+async fn s18_keys_and_issuers_go_together() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let (header, claims) = honest(&mut world).await;
+    let issuer = house.issuer();
+    for other in [
+        format!("{issuer}/"),
+        issuer.to_uppercase(),
+        issuer.replace("http:", "https:"),
+        "https://cognito-identity.amazonaws.com".to_owned(),
+        "https://accounts.google.com".to_owned(),
+    ] {
+        let mut bent = claims.clone();
+        bent["iss"] = json!(other);
+        bind(&mut world, &header, &bent, Hand::Rs512(signing_key_pkcs8()));
+        refused(&world, &other).await;
+    }
+    // The same key name, another key.
+    assert_eq!(header["kid"], json!(signing_key_id().as_str()));
+    bind(&mut world, &header, &claims, Hand::Rs512(stranger_pkcs8()));
+    refused(&world, "another key of the same name").await;
+}
+
+#[tokio::test]
+async fn s20_a_token_has_one_spelling() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    honest(&mut world).await;
+    let token = world.places.get("T").unwrap().to_owned();
+    let [header, claims, signature]: [&str; 3] =
+        token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let malformed = [
+        format!("{token}="),
+        format!("{token}."),
+        format!(".{token}"),
+        format!("{header}=.{claims}.{signature}"),
+        format!("{header}.{claims}.{signature}.{signature}"),
+        format!("{header}.{claims}"),
+        format!("{header}.{claims}."),
+        format!("{header}..{signature}"),
+        format!(".{claims}.{signature}"),
+        token.replace('_', "/").replace('-', "+"),
+        format!("{header}.{claims}.{}", &signature[..signature.len() - 1]),
+        format!("Bearer {token}"),
+    ];
+    for bent in malformed.iter().filter(|bent| **bent != token) {
+        world.places.bind("T", bent.as_str());
+        refused(&world, bent).await;
+    }
+    // Every segment, one character changed.
+    for (index, letter) in token.char_indices().step_by(37) {
+        let other = if letter == 'A' { "B" } else { "A" };
+        let mut bent = token.clone();
+        bent.replace_range(index..=index, other);
+        world.places.bind("T", bent);
+        let said = present(&world).await;
+        assert_eq!(said.code, REFUSED[0], "at {index}: {}", said.body);
+    }
+}
+
+#[tokio::test]
+async fn s21_time_is_taken_exactly() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let (header, claims) = honest(&mut world).await;
+    let now = house.clock.seconds();
+    let cases = [
+        (now, now - 900, false),
+        (now + 1, now - 899, true),
+        (now - 1, now - 901, false),
+        (now + 900, now + 299, true),
+        (now + 900, now + 301, false),
+        (now + 86_400, now, true),
+        (now + 86_401, now, false),
+        (now + 100, now + 200, false),
+    ];
+    for (exp, iat, good) in cases {
+        let mut bent = claims.clone();
+        bent["exp"] = json!(exp);
+        bent["iat"] = json!(iat);
+        bind(&mut world, &header, &bent, Hand::Rs512(signing_key_pkcs8()));
+        let said = present(&world).await;
+        let what = format!("exp {} iat {}", exp - now, iat - now);
+        assert_eq!(said.status == 200, good, "{what}: {}", said.body);
+        let said = exchange(&world).await;
+        assert_eq!(said.status == 200, good, "{what}: {}", said.body);
+    }
+}
+
+/// Two pools, two identities in each, and a token of every kind, shown to every public operation.
+#[tokio::test]
+async fn s22_a_token_is_good_for_its_pool_and_its_identity_only() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let more = [
+        "pool Q, developer provider login.example, guests",
+        "role OtherUser, trusts users of Q; role OtherGuest, trusts guests of Q",
+        "Q gives OtherUser to users; Q gives OtherGuest to guests",
+        "identity C of Q for user-1; guest H of Q",
+        "token TA for A; token TB for B; token TC for C; token TG for G; token TH for H",
+    ];
+    given(&mut world, &more).await;
+    let key = "cognito-identity.amazonaws.com";
+    for identity in ["A", "B", "C", "G", "H"] {
+        for token in ["A", "B", "C", "G", "H"] {
+            let login = format!(r#""Logins":{{"{key}":"<T{token}>"}}"#);
+            let named = format!(r#"{{"IdentityId":"<{identity}>",{login}}}"#);
+            let what = format!("the token of {token} for {identity}");
+            let said = cognito_public(&world, "GetCredentialsForIdentity", &named).await;
+            // A guest needs no token, and its token proves no login.
+            let good = identity == token && !matches!(identity, "G" | "H");
+            assert_eq!(said.status == 200, good, "{what}: {}", said.body);
+            let said = cognito_public(&world, "GetOpenIdToken", &named).await;
+            assert_eq!(said.code, REFUSED[0], "{what}: {}", said.body);
+        }
+    }
+    for pool in ["P", "Q"] {
+        for token in ["A", "C", "G", "H"] {
+            let body =
+                format!(r#"{{"IdentityPoolId":"<{pool}>","Logins":{{"{key}":"<T{token}>"}}}}"#);
+            let said = cognito_public(&world, "GetId", &body).await;
+            assert!(
+                said.body.contains("Can't pass in a Cognito token."),
+                "{}",
+                said.body
+            );
+        }
+    }
+    for (role, good) in [
+        ("AppUser", "A B"),
+        ("AppGuest", "G"),
+        ("OtherUser", "C"),
+        ("OtherGuest", "H"),
+    ] {
+        for token in ["A", "B", "C", "G", "H"] {
+            let parameters = format!(
+                "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=<{role}>\
+                 &RoleSessionName=web&WebIdentityToken=<T{token}>"
+            );
+            let said = super::form(&world, &parameters, "nobody").await;
+            let good = good.contains(token);
+            assert_eq!(
+                said.status == 200,
+                good,
+                "{token} for {role}: {}",
+                said.body
+            );
+        }
+    }
+}
+
+async fn cognito_public(world: &World<'_>, operation: &str, body: &str) -> super::Answer {
+    super::cognito(world, operation, body, "nobody").await
+}
+
+#[tokio::test]
+async fn s23_no_kind_of_token_passes_for_another() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let more = [
+        "token T0 for A; session S of A; 3 guests of P",
+        "user ann, allows * on *",
+    ];
+    given(&mut world, &more).await;
+    let page = r#"{"IdentityPoolId":"<P>","MaxResults":1}"#;
+    let listed = super::cognito(&world, "ListIdentities", page, "root").await;
+    let listed: Value = serde_json::from_str(&listed.body).unwrap();
+    let page_token = listed["NextToken"].as_str().unwrap().to_owned();
+    let session_token = world.places.get("S:token").unwrap().to_owned();
+    let open_id_token = world.places.get("T0").unwrap().to_owned();
+    for sealed in [&page_token, &session_token] {
+        world.places.bind("T", sealed.as_str());
+        refused(&world, "a sealed text as a token").await;
+    }
+    for wrong in [&session_token, &open_id_token] {
+        let body = json!({
+            "IdentityPoolId": world.places.get("P").unwrap(), "MaxResults": 1, "NextToken": wrong,
+        });
+        let said = super::cognito(&world, "ListIdentities", &body.to_string(), "root").await;
+        assert!(
+            said.body.contains("Invalid pagination token."),
+            "{}",
+            said.body
+        );
+    }
+    // As session tokens they are read from a header, which the signature covers.
+    for wrong in [page_token, open_id_token] {
+        let mut keys = world.keys("S").unwrap().clone();
+        keys.token = Some(wrong.parse().unwrap());
+        let mut request = http::Request::new(bytes::Bytes::from(super::WHO));
+        *request.method_mut() = http::Method::POST;
+        let form = "application/x-www-form-urlencoded".parse().unwrap();
+        request.headers_mut().insert("content-type", form);
+        let signing = daypass_testkit::keys::Signing::of("sts");
+        signing
+            .sign(&keys, &mut request, house.clock.seconds())
+            .unwrap();
+        let said = super::Answer::of(&house.send(request).await);
+        assert_eq!(said.code, "InvalidClientTokenId", "{}", said.body);
+    }
+}
