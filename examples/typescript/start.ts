@@ -40,6 +40,7 @@ const sdk = version === "v2" ? '<script src="/aws-sdk.js"></script>' : "";
 const page = readFileSync("frontend/index.html", "utf8").replace("<!-- sdk -->", sdk);
 const assets: Assets = new Map([
   ["/", { type: "text/html; charset=utf-8", body: page }],
+  ["/style.css", { type: "text/css; charset=utf-8", body: readFileSync("frontend/style.css") }],
   ["/app.js", { type: script, body: bundle.outputFiles[0]?.contents ?? "" }],
 ]);
 // SDK v2 comes as one ready file for browsers; SDK v3 is bundled with the page's own code.
