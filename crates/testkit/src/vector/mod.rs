@@ -43,6 +43,7 @@ mod compare;
 pub mod given;
 mod grants;
 pub mod place;
+mod pools;
 mod quotas;
 pub mod request;
 mod run;

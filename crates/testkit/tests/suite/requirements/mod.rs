@@ -7,6 +7,7 @@ mod requests;
 mod rights;
 mod sessions;
 mod signatures;
+mod token_use;
 mod tokens;
 
 use bytes::Bytes;

@@ -1,0 +1,284 @@
+//! The bounds of the Cognito identity face, member by member.
+//!
+//! **Source**: contract page, Cognito identity section 2.0.
+
+use super::Rule;
+use super::Rule::{Count, KeyLength, Length, Pattern, Range, Required, ValueLength};
+
+const ID: &str = r"[\w-]+:[0-9a-f-]+";
+const NAME: &str = r"[\w\s+=,.@-]+";
+const PROVIDER: &str = r"[\w._-]+";
+const USER_POOL: &str = r"[\w._:/-]+";
+const CLIENT: &str = r"[\w_]+";
+const TOKEN: &str = r"[\S]+";
+
+/// Operations and inputs that are good but for the member under test.
+pub(super) const BASES: &[(&str, &str)] = &[
+    (
+        "CreateIdentityPool",
+        r#"{"IdentityPoolName":"x","AllowUnauthenticatedIdentities":false,
+            "CognitoIdentityProviders":[{"ClientId":"c","ProviderName":
+            "cognito-idp.us-east-1.amazonaws.com/us-east-1_x"}],"SamlProviderARNs":
+            ["arn:aws:iam::123456789012:saml-provider/x"],"OpenIdConnectProviderARNs":
+            ["arn:aws:iam::123456789012:oidc-provider/x"]}"#,
+    ),
+    (
+        "UpdateIdentityPool",
+        r#"{"IdentityPoolId":"<P>","IdentityPoolName":"x","AllowUnauthenticatedIdentities":true,
+            "DeveloperProviderName":"login.example","CognitoIdentityProviders":[{"ClientId":"c",
+            "ProviderName":"cognito-idp.us-east-1.amazonaws.com/us-east-1_x"}],"SamlProviderARNs":
+            ["arn:aws:iam::123456789012:saml-provider/x"],"OpenIdConnectProviderARNs":
+            ["arn:aws:iam::123456789012:oidc-provider/x"]}"#,
+    ),
+    ("DescribeIdentityPool", r#"{"IdentityPoolId":"<P>"}"#),
+    ("DeleteIdentityPool", r#"{"IdentityPoolId":"us-east-1:0"}"#),
+    ("GetIdentityPoolRoles", r#"{"IdentityPoolId":"<P>"}"#),
+    (
+        "SetIdentityPoolRoles",
+        r#"{"IdentityPoolId":"<P>","Roles":{}}"#,
+    ),
+    ("ListIdentityPools", r#"{"MaxResults":1}"#),
+    (
+        "ListIdentities",
+        r#"{"IdentityPoolId":"<P>","MaxResults":1}"#,
+    ),
+    ("LookupDeveloperIdentity", r#"{"IdentityPoolId":"<P>"}"#),
+    ("DescribeIdentity", r#"{"IdentityId":"<A>"}"#),
+    ("GetId", r#"{"IdentityPoolId":"<P>"}"#),
+    ("GetOpenIdToken", r#"{"IdentityId":"<G>"}"#),
+    ("GetCredentialsForIdentity", r#"{"IdentityId":"<G>"}"#),
+    (
+        "GetOpenIdTokenForDeveloperIdentity",
+        r#"{"IdentityPoolId":"<P>","Logins":{"login.example":"user-1"}}"#,
+    ),
+];
+
+/// Operations, a member, its path in messages, and its rule.
+pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
+    (
+        WITH_POOL,
+        "/IdentityPoolId",
+        "identityPoolId",
+        Length(1, 55, "us-east-1:0"),
+    ),
+    (
+        WITH_POOL,
+        "/IdentityPoolId",
+        "identityPoolId",
+        Pattern(ID, "a_B-1:0f-", "us-east-1:0F"),
+    ),
+    (WITH_POOL, "/IdentityPoolId", "identityPoolId", Required),
+    (
+        WITH_IDENTITY,
+        "/IdentityId",
+        "identityId",
+        Length(1, 55, "us-east-1:0"),
+    ),
+    (
+        WITH_IDENTITY,
+        "/IdentityId",
+        "identityId",
+        Pattern(ID, "a:0", "us-east-1"),
+    ),
+    (NEEDS_IDENTITY, "/IdentityId", "identityId", Required),
+    (
+        MAKES,
+        "/IdentityPoolName",
+        "identityPoolName",
+        Length(1, 128, "x"),
+    ),
+    (
+        MAKES,
+        "/IdentityPoolName",
+        "identityPoolName",
+        Pattern(NAME, "a_B 1+=,.@-", "p#ol"),
+    ),
+    (
+        MAKES,
+        "/IdentityPoolName",
+        "identityPoolName",
+        Pattern(NAME, "\t\n\u{b}x", "pöl"),
+    ),
+    (MAKES, "/IdentityPoolName", "identityPoolName", Required),
+    (
+        MAKES,
+        "/AllowUnauthenticatedIdentities",
+        "allowUnauthenticatedIdentities",
+        Required,
+    ),
+    (
+        MAKES,
+        "/DeveloperProviderName",
+        "developerProviderName",
+        Length(1, 128, "x"),
+    ),
+    (
+        MAKES,
+        "/DeveloperProviderName",
+        "developerProviderName",
+        Pattern(PROVIDER, "a.B_-", "a:b"),
+    ),
+    (
+        MAKES,
+        "/SupportedLoginProviders",
+        "supportedLoginProviders",
+        Count(10),
+    ),
+    (
+        MAKES,
+        "/SupportedLoginProviders",
+        "supportedLoginProviders",
+        KeyLength(1, 128),
+    ),
+    (
+        MAKES,
+        "/SupportedLoginProviders",
+        "supportedLoginProviders",
+        ValueLength(1, 128, "x"),
+    ),
+    (
+        MAKES,
+        "/OpenIdConnectProviderARNs/0",
+        "openIdConnectProviderARNs.1.member",
+        ARN,
+    ),
+    (
+        MAKES,
+        "/SamlProviderARNs/0",
+        "samlProviderARNs.1.member",
+        ARN,
+    ),
+    (
+        MAKES,
+        "/CognitoIdentityProviders/0/ProviderName",
+        IN_POOLS_NAME,
+        Length(1, 128, "x"),
+    ),
+    (
+        MAKES,
+        "/CognitoIdentityProviders/0/ProviderName",
+        IN_POOLS_NAME,
+        Pattern(USER_POOL, "a.B_:/-", "a b"),
+    ),
+    (
+        MAKES,
+        "/CognitoIdentityProviders/0/ClientId",
+        IN_POOLS_CLIENT,
+        Length(1, 128, "x"),
+    ),
+    (
+        MAKES,
+        "/CognitoIdentityProviders/0/ClientId",
+        IN_POOLS_CLIENT,
+        Pattern(CLIENT, "aB_1", "a-b"),
+    ),
+    (MAKES, "/IdentityPoolTags", "identityPoolTags", Count(50)),
+    (
+        MAKES,
+        "/IdentityPoolTags",
+        "identityPoolTags",
+        KeyLength(1, 128),
+    ),
+    (
+        MAKES,
+        "/IdentityPoolTags",
+        "identityPoolTags",
+        ValueLength(0, 256, "x"),
+    ),
+    ("SetIdentityPoolRoles", "/Roles", "roles", Required),
+    (
+        "SetIdentityPoolRoles",
+        "/Roles",
+        "roles",
+        ValueLength(20, 2048, "arn:aws:iam::x"),
+    ),
+    (
+        "SetIdentityPoolRoles",
+        "/RoleMappings",
+        "roleMappings",
+        Count(10),
+    ),
+    (LISTS, "/MaxResults", "maxResults", Range(1, 60)),
+    (NEEDS_PAGE, "/MaxResults", "maxResults", Required),
+    (LISTS, "/NextToken", "nextToken", Length(1, 65_535, "x")),
+    (
+        LISTS,
+        "/NextToken",
+        "nextToken",
+        Pattern(TOKEN, "ä!\u{a0}", "a b"),
+    ),
+    (
+        "LookupDeveloperIdentity",
+        "/DeveloperUserIdentifier",
+        USER,
+        Length(1, 1_024, "x"),
+    ),
+    (
+        "LookupDeveloperIdentity",
+        "/DeveloperUserIdentifier",
+        USER,
+        Length(1, 1_024, "ü"),
+    ),
+    (LOGS_IN, "/Logins", "logins", Count(10)),
+    (LOGS_IN, "/Logins", "logins", KeyLength(1, 128)),
+    (LOGS_IN, "/Logins", "logins", ValueLength(1, 50_000, "x")),
+    (
+        "GetOpenIdTokenForDeveloperIdentity",
+        "/Logins",
+        "logins",
+        Required,
+    ),
+    (
+        "GetOpenIdTokenForDeveloperIdentity",
+        "/PrincipalTags",
+        "principalTags",
+        Count(50),
+    ),
+    (
+        "GetOpenIdTokenForDeveloperIdentity",
+        "/PrincipalTags",
+        "principalTags",
+        KeyLength(1, 128),
+    ),
+    (
+        "GetOpenIdTokenForDeveloperIdentity",
+        "/PrincipalTags",
+        "principalTags",
+        ValueLength(1, 256, "x"),
+    ),
+    (
+        "GetOpenIdTokenForDeveloperIdentity",
+        "/TokenDuration",
+        "tokenDuration",
+        Range(1, 86_400),
+    ),
+    ("GetId", "/AccountId", "accountId", Length(1, 15, "1")),
+    (
+        "GetId",
+        "/AccountId",
+        "accountId",
+        Pattern(r"\d+", "0123456789", "1x"),
+    ),
+    (
+        "GetCredentialsForIdentity",
+        "/CustomRoleArn",
+        "customRoleArn",
+        ARN,
+    ),
+];
+
+const ARN: Rule = Length(20, 2_048, "arn:aws:iam::123456789012:saml-provider/x");
+const IN_POOLS_NAME: &str = "cognitoIdentityProviders.1.member.providerName";
+const IN_POOLS_CLIENT: &str = "cognitoIdentityProviders.1.member.clientId";
+const USER: &str = "developerUserIdentifier";
+const MAKES: &str = "CreateIdentityPool UpdateIdentityPool";
+const WITH_POOL: &str = "UpdateIdentityPool DescribeIdentityPool DeleteIdentityPool \
+    GetIdentityPoolRoles SetIdentityPoolRoles ListIdentities LookupDeveloperIdentity GetId \
+    GetOpenIdTokenForDeveloperIdentity";
+const NEEDS_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity";
+const WITH_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity \
+    LookupDeveloperIdentity GetOpenIdTokenForDeveloperIdentity";
+const LISTS: &str = "ListIdentityPools ListIdentities LookupDeveloperIdentity";
+const NEEDS_PAGE: &str = "ListIdentityPools ListIdentities";
+const LOGS_IN: &str = "GetId GetOpenIdToken GetCredentialsForIdentity \
+    GetOpenIdTokenForDeveloperIdentity";
