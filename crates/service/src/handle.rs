@@ -23,7 +23,7 @@ use crate::circumstances::Circumstances;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
 use crate::incoming::Incoming;
-use crate::route::{QueryFace, Route, json_operation, query_face, route, version_of};
+use crate::route::{QueryFace, Route, json_operation, query_face, route, signed_for, version_of};
 use crate::{aws_json, aws_query, cognito, cors, iam, s3, sts, well_known};
 
 /// What goes wrong while a body is read or written.
@@ -209,7 +209,7 @@ fn repeated_target() -> ApiError {
 /// STS and IAM.
 async fn query(env: &Env, mut incoming: Incoming, body: Body) -> Response<Body> {
     let mut operation = String::new();
-    let mut face = QueryFace::Sts;
+    let mut face = signed_for(incoming.header("authorization"), &incoming.query);
     let result = match take_place(env) {
         Err(failure) => Err(failure),
         Ok(_place) => match read_body(body, QUERY_BODY_BYTES_MAX).await {
@@ -217,7 +217,7 @@ async fn query(env: &Env, mut incoming: Incoming, body: Body) -> Response<Body> 
             Ok(bytes) => {
                 incoming.body = bytes;
                 let parameters = query::read(&incoming.query, &incoming.body);
-                face = query_face(&parameters);
+                face = parameters.as_ref().map_or(face, query_face);
                 run_query(env, &incoming, parameters, face, &mut operation).await
             }
         },

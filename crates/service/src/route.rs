@@ -3,7 +3,7 @@
 //!
 //! **Source**: DESIGN §5; contract pages, protocols.
 
-use daypass_wire::query::{Parameters, QueryError};
+use daypass_wire::query::Parameters;
 use http::{HeaderMap, Method};
 
 use crate::{cognito, iam, sts};
@@ -83,11 +83,19 @@ pub(crate) enum QueryFace {
     Iam,
 }
 
+/// The query face that a signature is for, wherever it stands: all that is known of a request whose
+/// parameters are not read.
+pub(crate) fn signed_for(authorization: Option<&str>, query: &str) -> QueryFace {
+    let in_header = authorization.is_some_and(|text| text.contains("/iam/aws4_request"));
+    if in_header || query.contains("%2Fiam%2Faws4_request") {
+        QueryFace::Iam
+    } else {
+        QueryFace::Sts
+    }
+}
+
 /// Tells the query faces apart by the version of the interface; without one, by the operation.
-pub(crate) fn query_face(parameters: &Result<Parameters, QueryError>) -> QueryFace {
-    let Ok(parameters) = parameters else {
-        return QueryFace::Sts;
-    };
+pub(crate) fn query_face(parameters: &Parameters) -> QueryFace {
     let of_iam = |action: &str| {
         iam::OPERATIONS
             .iter()
