@@ -3,7 +3,9 @@
 //! What the interface documents stands here by hand, apart from what the code declares: the one
 //! says what clients may expect, the other what we do, and both are held to the vectors.
 //!
-//! **Source**: contract pages, Cognito identity section 2 and STS section 2.2.
+//! **Source**: contract pages, Cognito identity section 2, STS section 2.2 and IAM section 4.5.
+
+mod iam;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +57,15 @@ fn spelled(short: &str) -> &'static str {
         "RJ" => "IDPRejectedClaim",
         "CE" => "IDPCommunicationError",
         "II" => "InvalidIdentityToken",
+        "AE" => "EntityAlreadyExists",
+        "CC" => "ConcurrentModification",
+        "DC" => "DeleteConflict",
+        "IV" => "InvalidInput",
+        "LX" => "LimitExceeded",
+        "NE" => "NoSuchEntity",
+        "PA" => "PolicyNotAttachable",
+        "TU" => "EntityTemporarilyUnmodifiable",
+        "UE" => "UnmodifiableEntity",
         other => panic!("no error is shortened to {other}"),
     }
 }
@@ -156,7 +167,11 @@ fn documented() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         let codes = errors.split_whitespace().map(spelled).collect();
         ("sts", *operation, codes)
     });
-    cognito.chain(sts).collect()
+    let iam = iam::IAM.iter().map(|(operation, errors)| {
+        let codes = errors.split_whitespace().map(spelled).collect();
+        ("iam", *operation, codes)
+    });
+    cognito.chain(sts).chain(iam).collect()
 }
 
 #[test]
@@ -226,7 +241,7 @@ fn every_declared_error_has_a_vector_and_none_is_answered_undeclared() {
 
 /// Whether the vectors of a face are held to the tables above.
 fn told_here(face: &str) -> bool {
-    matches!(face, "cognito-identity" | "sts")
+    matches!(face, "cognito-identity" | "sts" | "iam")
 }
 
 fn may_answer(row: &OperationRow, code: &str) -> bool {
