@@ -27,6 +27,8 @@ PART_BYTES = 5 * 1024 * 1024
 RUN = secrets.token_hex(4)
 BUCKET, ROLE, BACKEND = f"uploads-{RUN}", f"AppUser-{RUN}", f"backend-{RUN}"
 STYLE = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
+# Left alone, boto3 makes S3 links with Signature Version 2, which is retired.
+LINKS = STYLE.merge(Config(signature_version="s3v4"))
 
 
 def step(said):
@@ -213,14 +215,15 @@ def reach_objects(keys, own, other):
     wrong = keys | {"aws_secret_access_key": "wrong" + keys["aws_secret_access_key"][5:]}
     refused("SignatureDoesNotMatch", "S3 with a wrong secret",
             lambda: client("s3", wrong).get_object(Bucket=BUCKET, Key=key))
-    presign(s3, key, foreign)
+    presign(keys, key, foreign)
     upload_in_parts(s3, f"{own}/large.bin")
     clean_folder(s3, own, key)
 
 
-def presign(s3, key, foreign):
+def presign(keys, key, foreign):
     """A link that needs no keys, good for one object only."""
-    def link(target):
+    def link(target, config=LINKS):
+        s3 = boto3.client("s3", config=config, **keys)
         return s3.generate_presigned_url(
             "get_object", Params={"Bucket": BUCKET, "Key": target}, ExpiresIn=60)
 
@@ -234,6 +237,8 @@ def presign(s3, key, foreign):
     same(fetch(link(key)), (200, b"hello"), "a presigned link")
     same(fetch(link(foreign))[0], 403, "a presigned link to another's folder")
     same(fetch(link(key).replace("hello", "hallo"))[0], 403, "a presigned link that was altered")
+    retired = link(key, STYLE.merge(Config(signature_version="s3")))
+    same(fetch(retired)[0], 400, "a presigned link of Signature Version 2")
     step("presigned links")
 
 
