@@ -13,6 +13,7 @@
 //! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
 //! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.
 //! - `N users`, `N tags on role R`, `N versions of policy Q` and so on: see `quotas.rs`.
+//! - `bucket B`, `object B/K holds TEXT` and so on: see `objects.rs`.
 //! - `text NAME is TEXT` binds a long text.
 //! - `the clock moves by N seconds`.
 //! - `the store is broken`, `the store is full`, `the store conflicts`, `no room in the house`,
@@ -28,7 +29,7 @@ use serde_json::{Value, json};
 
 use super::place::Places;
 use super::run::Server;
-use super::{grants, pools, quotas, tokens};
+use super::{grants, objects, pools, quotas, tokens};
 use crate::fault::Fault;
 use crate::house::{ACCOUNT, HOST, House, REGION};
 use crate::keys::{Keys, Signing};
@@ -94,6 +95,7 @@ impl<'a> World<'a> {
             [_, "users" | "roles" | "policies"] | [_, "tags" | "versions", ..] => {
                 quotas::given(self, &words).await
             }
+            ["bucket" | "object" | "upload" | "part", ..] => objects::given(self, &phrase).await,
             ["the" | "no", ..] | [_, "unknown" | "bad", ..] => self.circumstance(&words).await,
             _ => pools::given(self, &words, rest).await,
         };

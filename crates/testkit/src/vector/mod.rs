@@ -42,6 +42,7 @@
 mod compare;
 pub mod given;
 mod grants;
+mod objects;
 pub mod place;
 mod pools;
 mod quotas;
