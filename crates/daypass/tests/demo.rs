@@ -33,6 +33,8 @@ fn the_journey_holds_and_shows_each_step() {
         ":assumed-role/",
         "ok: the journey works",
         "export AWS_ENDPOINT_URL=http://127.0.0.1:",
+        "export AWS_REGION=us-east-1\n",
+        "export AWS_DEFAULT_REGION=us-east-1\n",
         "export AWS_SECRET_ACCESS_KEY=",
     ] {
         assert!(out.contains(shown), "no {shown} in\n{out}");

@@ -93,12 +93,14 @@ pub(crate) async fn run(plan: &Plan<'_>) -> Result<bool, Failure> {
     Ok(held)
 }
 
-/// What a person can do next.
+/// What a person can do next. The region has two names: boto3 and version 1 of the command line read
+/// `AWS_DEFAULT_REGION` only, all other clients `AWS_REGION`.
 fn epilogue(public_url: &str, config: &Config, keys: &Keys, made: &Made) {
     say("\nok: the journey works. To go on with the AWS CLI or any AWS SDK, paste:\n");
     for (name, value) in [
         ("AWS_ENDPOINT_URL", public_url),
         ("AWS_REGION", config.region.as_str()),
+        ("AWS_DEFAULT_REGION", config.region.as_str()),
         ("AWS_ACCESS_KEY_ID", keys.access_key_id.as_str()),
         ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.expose()),
     ] {
