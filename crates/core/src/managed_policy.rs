@@ -28,7 +28,7 @@ pub struct ManagedPolicy {
     pub tags: BTreeMap<String, String>,
     /// When it was made.
     pub created: Timestamp,
-    /// When its default version last changed.
+    /// When it last got a version.
     pub updated: Timestamp,
 }
 
