@@ -8,6 +8,7 @@ mod constraints;
 mod coverage;
 mod matrix;
 mod requirements;
+mod telling;
 mod vectors;
 mod wire;
 
