@@ -1,18 +1,21 @@
-//! A small HTTP client that signs, for the demo and the command line.
+//! A small client that signs, for the console, the command line and the demo.
 //!
 //! It speaks to one daypass and knows the three encodings of its faces only as far as headers and
-//! signatures go. It follows no redirects and keeps no cookies.
+//! signatures go. It follows no redirects and keeps no cookies. The console reaches the house it
+//! stands in without a socket; everything else is the same, so that nothing has a private door.
 //!
 //! **Source**: IAM user guide, *Create a signed AWS API request*.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SessionToken};
+use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SecretError, SessionToken};
 use daypass_proof::sigv4::sign::Signer;
 use daypass_proof::sigv4::{Dialect, Payload, RequestView};
-use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, Request, StatusCode};
+use daypass_service::{Arrival, Body, Env};
+use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -35,6 +38,21 @@ pub(crate) struct Keys {
     pub(crate) secret_access_key: SecretAccessKey,
     /// The token that goes with temporary keys.
     pub(crate) session_token: Option<SessionToken>,
+}
+
+impl Keys {
+    /// Keys made of texts.
+    pub(crate) fn from_texts(
+        id: &str,
+        secret: &str,
+        token: Option<&str>,
+    ) -> Result<Self, SecretError> {
+        Ok(Self {
+            access_key_id: id.parse()?,
+            secret_access_key: secret.parse()?,
+            session_token: token.map(str::parse).transpose()?,
+        })
+    }
 }
 
 /// One request before it is signed.
@@ -63,6 +81,8 @@ pub(crate) struct Call<'a> {
 pub(crate) struct Answer {
     /// The status.
     pub(crate) status: StatusCode,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
     /// The body.
     pub(crate) body: Bytes,
 }
@@ -84,9 +104,19 @@ pub(crate) enum ClientError {
 /// A client of one daypass.
 #[derive(Debug)]
 pub(crate) struct Client {
-    http: HyperClient<HttpConnector, Full<Bytes>>,
+    line: Line,
     endpoint: String,
     region: String,
+    agent: &'static str,
+}
+
+/// How the daypass is reached.
+#[derive(Debug)]
+enum Line {
+    /// Over a socket.
+    Http(HyperClient<HttpConnector, Full<Bytes>>),
+    /// From inside its own process, on behalf of a person who arrived like this.
+    House(Arc<Env>, Arrival),
 }
 
 impl Client {
@@ -94,32 +124,69 @@ impl Client {
     pub(crate) fn new(endpoint: String, region: String) -> Self {
         let http = HyperClient::builder(TokioExecutor::new()).build_http();
         Self {
-            http,
+            line: Line::Http(http),
             endpoint,
             region,
+            agent: concat!("daypass-cli/", env!("CARGO_PKG_VERSION")),
         }
+    }
+
+    /// A client inside the house, for a person whose own request arrived like `arrival`.
+    pub(crate) fn inside(
+        env: Arc<Env>,
+        arrival: Arrival,
+        endpoint: String,
+        region: String,
+    ) -> Self {
+        Self {
+            line: Line::House(env, arrival),
+            endpoint,
+            region,
+            agent: concat!("daypass-console/", env!("CARGO_PKG_VERSION")),
+        }
+    }
+
+    /// Where the daypass is.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The Region it is in.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
     }
 
     /// Signs and sends one call.
     pub(crate) async fn send(&self, call: Call<'_>) -> Result<Answer, ClientError> {
         let request = self.request(call)?;
-        let exchange = async {
-            let response = self
-                .http
-                .request(request)
-                .await
-                .map_err(|error| unreachable(&error))?;
-            let (head, body) = response.into_parts();
-            let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-            let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
-            Ok(Answer {
-                status: head.status,
-                body: body.to_bytes(),
-            })
-        };
-        tokio::time::timeout(CALL, exchange)
+        tokio::time::timeout(CALL, self.exchange(request))
             .await
             .map_err(|_| ClientError::Late)?
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, ClientError> {
+        match &self.line {
+            Line::Http(http) => {
+                let response = http
+                    .request(request)
+                    .await
+                    .map_err(|error| unreachable(&error))?;
+                answer(response).await
+            }
+            Line::House(env, arrival) => {
+                let request = request
+                    .map(|body| -> Body { body.map_err(|never| match never {}).boxed_unsync() });
+                answer(daypass_service::handle(env, request, *arrival).await).await
+            }
+        }
+    }
+
+    /// The moment to sign with: inside the house, the moment of the request that asks.
+    fn now_millis(&self) -> i64 {
+        match &self.line {
+            Line::Http(_) => clock::now_millis(),
+            Line::House(_, arrival) => arrival.now_millis,
+        }
     }
 
     fn request(&self, call: Call<'_>) -> Result<Request<Full<Bytes>>, ClientError> {
@@ -133,6 +200,7 @@ impl Client {
             CONTENT_TYPE.to_string(),
             call.content_type.as_bytes().to_vec(),
         ));
+        headers.push((USER_AGENT.to_string(), self.agent.as_bytes().to_vec()));
         if let Some(target) = call.target {
             headers.push(("x-amz-target".to_owned(), target.as_bytes().to_vec()));
         }
@@ -151,7 +219,7 @@ impl Client {
                 query: uri.query().unwrap_or_default(),
                 headers: &headers,
             };
-            let now = clock::now_millis().div_euclid(1_000);
+            let now = self.now_millis().div_euclid(1_000);
             let authorization = signer
                 .authorize(&view, Payload::of(&call.body), now)
                 .map_err(|error| made(&error))?;
@@ -160,10 +228,33 @@ impl Client {
         }
         let mut request = Request::new(Full::new(Bytes::from(call.body)));
         *request.method_mut() = call.method;
-        *request.uri_mut() = uri;
+        *request.uri_mut() = match &self.line {
+            Line::Http(_) => uri,
+            // What the listener does for requests from outside: a path for a target.
+            Line::House(..) => uri
+                .path_and_query()
+                .cloned()
+                .map_or_else(http::Uri::default, http::Uri::from),
+        };
         *request.headers_mut() = header_map(headers).map_err(|error| made(&error))?;
         Ok(request)
     }
+}
+
+/// Reads an answer, up to its bound.
+async fn answer<B>(response: Response<B>) -> Result<Answer, ClientError>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
+    let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
+    Ok(Answer {
+        status: head.status,
+        headers: head.headers,
+        body: body.to_bytes(),
+    })
 }
 
 fn header_map(headers: Vec<(String, Vec<u8>)>) -> Result<HeaderMap, http::Error> {
