@@ -3,6 +3,7 @@
 //! **Source**: Cognito identity API reference, version 2014-06-30.
 
 mod create_identity_pool;
+mod delete_identities;
 mod delete_identity_pool;
 mod describe_identity;
 mod describe_identity_pool;
@@ -45,6 +46,7 @@ pub(crate) const TARGET_PREFIX: &str = "AWSCognitoIdentityService.";
 /// Every operation there is.
 pub(crate) const OPERATIONS: &[JsonOperation] = &[
     JsonOperation::of::<create_identity_pool::CreateIdentityPool>(),
+    JsonOperation::of::<delete_identities::DeleteIdentities>(),
     JsonOperation::of::<delete_identity_pool::DeleteIdentityPool>(),
     JsonOperation::of::<describe_identity::DescribeIdentity>(),
     JsonOperation::of::<describe_identity_pool::DescribeIdentityPool>(),
@@ -62,8 +64,7 @@ pub(crate) const OPERATIONS: &[JsonOperation] = &[
 ];
 
 /// Operations of the interface that this version does not do, and says so.
-const NOT_YET: [&str; 9] = [
-    "DeleteIdentities",
+const NOT_YET: [&str; 8] = [
     "GetPrincipalTagAttributeMap",
     "ListTagsForResource",
     "MergeDeveloperIdentities",

@@ -29,6 +29,12 @@ const ARN_LIST: ListRule = ListRule {
     item: ARN,
 };
 
+const IDENTITY_ID_LIST: ListRule = ListRule {
+    min: 1,
+    max: 60,
+    item: REGIONAL_ID,
+};
+
 const LOGINS: MapRule = MapRule {
     max_entries: 10,
     key: PROVIDER_NAME,
@@ -75,6 +81,14 @@ pub(super) fn identity_id(members: &mut Members<'_>) -> IdentityId {
 pub(super) fn optional_identity_id(members: &mut Members<'_>) -> Option<IdentityId> {
     let text = members.optional_text("IdentityId", &REGIONAL_ID)?;
     Some(text.parse().unwrap_or_else(|_| IdentityId::placeholder()))
+}
+
+/// A list of identity ids under `name`, required: 1 to 60 of them.
+pub(super) fn identity_ids(members: &mut Members<'_>, name: &str) -> Vec<IdentityId> {
+    let texts = members.required_list(name, &IDENTITY_ID_LIST);
+    let ids = texts.iter().map(|text| text.parse());
+    ids.map(|id| id.unwrap_or_else(|_| IdentityId::placeholder()))
+        .collect()
 }
 
 /// `Logins`, optional: absent is the same as empty.

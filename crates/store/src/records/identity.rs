@@ -110,6 +110,16 @@ impl Records {
         })
     }
 
+    /// Removes an identity and releases its logins: whoever shows one of them next is somebody new.
+    pub async fn delete_identity(&mut self, identity: &Identity) -> Result<(), RecordError> {
+        for user in &identity.developer_users {
+            let key = developer_user_key(&identity.pool_id, user);
+            self.tx().delete(&key).await?;
+        }
+        self.tx().delete(&in_pool_key(identity)).await?;
+        Ok(self.tx().delete(&identity_key(&identity.id)).await?)
+    }
+
     /// Removes up to `limit` identities of a pool with their logins; says whether any were left.
     pub async fn delete_identities_of(
         &mut self,
@@ -118,11 +128,7 @@ impl Records {
     ) -> Result<bool, RecordError> {
         let page = self.identities(pool, None, limit).await?;
         for identity in &page.items {
-            for user in &identity.developer_users {
-                self.tx().delete(&developer_user_key(pool, user)).await?;
-            }
-            self.tx().delete(&in_pool_key(identity)).await?;
-            self.tx().delete(&identity_key(&identity.id)).await?;
+            self.delete_identity(identity).await?;
         }
         Ok(page.next.is_some())
     }

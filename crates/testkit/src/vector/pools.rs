@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 
 use daypass_core::identity::DeveloperUserIdentifier;
+use daypass_core::ids::IdentityId;
 use daypass_core::pool::{IdentityPool, Settings};
 use daypass_core::time::Timestamp;
+use daypass_store::Key;
 use serde_json::{Map, Value, json};
 
 use super::given::{Known, World, member, set, told};
@@ -206,7 +208,13 @@ impl World<'_> {
     /// States that no operation of this version brings about.
     async fn becomes(&mut self, name: &str, state: &str) -> Result<(), String> {
         let mut records = self.house()?.records().await;
-        let id = self.places.get(name)?.parse().map_err(told)?;
+        let id: IdentityId = self.places.get(name)?.parse().map_err(told)?;
+        if state == "damaged" {
+            let key = Key::of(&["identity", id.as_str()]);
+            let put = records.tx().put(&key, "{}".to_owned()).await;
+            put.map_err(told)?;
+            return records.commit().await.map_err(told);
+        }
         let found = records.identity(&id).await.map_err(told)?;
         let mut identity = found.ok_or("no such identity")?;
         match state {

@@ -16,6 +16,7 @@ use crate::vectors::{self, repository};
 /// The errors documented for each Cognito identity operation, beside the two that all of them have.
 const COGNITO: &[(&str, &str)] = &[
     ("CreateIdentityPool", "IP NA RC LE"),
+    ("DeleteIdentities", "IP"),
     ("DeleteIdentityPool", "IP RNF NA"),
     ("DescribeIdentity", "IP RNF NA"),
     ("DescribeIdentityPool", "IP RNF NA"),

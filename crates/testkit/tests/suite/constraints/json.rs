@@ -4,7 +4,7 @@ use daypass_testkit::vector::given::World;
 use daypass_testkit::vector::request;
 use serde_json::{Map, Value, json};
 
-use super::Rule::{Count, KeyLength, Length, Pattern, Range, Required, ValueLength};
+use super::Rule::{Count, Items, KeyLength, Length, Pattern, Range, Required, ValueLength};
 use super::json_rules::{BASES, RULES};
 use super::{Rule, at_least, at_most, complains, text};
 
@@ -61,6 +61,15 @@ fn sides(rule: Rule) -> Vec<(Value, Option<String>)> {
             ]
         }
         Count(most) => vec![(map(most), None), (map(most + 1), Some(at_most(most)))],
+        Items(least, most, item) => {
+            let items = |count: usize| json!(vec![item; count]);
+            let mut sides = vec![(items(least), None), (items(most), None)];
+            sides.push((items(most + 1), Some(at_most(most))));
+            if least > 0 {
+                sides.push((items(least - 1), Some(at_least(least))));
+            }
+            sides
+        }
         KeyLength(least, most) => {
             let said = format!("Map keys must satisfy constraint: [{}", at_most(most));
             let key = |length| json!({ text("k", length): "x" });

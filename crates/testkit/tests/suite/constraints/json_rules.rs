@@ -3,7 +3,7 @@
 //! **Source**: contract page, Cognito identity section 2.0.
 
 use super::Rule;
-use super::Rule::{Count, KeyLength, Length, Pattern, Range, Required, ValueLength};
+use super::Rule::{Count, Items, KeyLength, Length, Pattern, Range, Required, ValueLength};
 
 const ID: &str = r"[\w-]+:[0-9a-f-]+";
 const NAME: &str = r"[\w\s+=,.@-]+";
@@ -32,6 +32,10 @@ pub(super) const BASES: &[(&str, &str)] = &[
     ),
     ("DescribeIdentityPool", r#"{"IdentityPoolId":"<P>"}"#),
     ("DeleteIdentityPool", r#"{"IdentityPoolId":"us-east-1:0"}"#),
+    (
+        "DeleteIdentities",
+        r#"{"IdentityIdsToDelete":["us-east-1:0"]}"#,
+    ),
     ("GetIdentityPoolRoles", r#"{"IdentityPoolId":"<P>"}"#),
     (
         "SetIdentityPoolRoles",
@@ -81,6 +85,30 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         Pattern(ID, "a:0", "us-east-1"),
     ),
     (NEEDS_IDENTITY, "/IdentityId", "identityId", Required),
+    (
+        "DeleteIdentities",
+        "/IdentityIdsToDelete",
+        "identityIdsToDelete",
+        Items(1, 60, "us-east-1:0"),
+    ),
+    (
+        "DeleteIdentities",
+        "/IdentityIdsToDelete",
+        "identityIdsToDelete",
+        Required,
+    ),
+    (
+        "DeleteIdentities",
+        "/IdentityIdsToDelete/0",
+        "identityIdsToDelete.1.member",
+        Length(1, 55, "us-east-1:0"),
+    ),
+    (
+        "DeleteIdentities",
+        "/IdentityIdsToDelete/0",
+        "identityIdsToDelete.1.member",
+        Pattern(ID, "a:0", "us-east-1"),
+    ),
     (
         MAKES,
         "/IdentityPoolName",

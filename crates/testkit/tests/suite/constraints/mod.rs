@@ -24,6 +24,8 @@ pub(crate) enum Rule {
     Range(i64, i64),
     /// A map or list of at most so many.
     Count(usize),
+    /// A list of so many texts: least, most, and the text that each of them is.
+    Items(usize, usize, &'static str),
     /// The keys of a map: least and most characters.
     KeyLength(usize, usize),
     /// The values of a map: least and most characters, and what to fill them with.
@@ -36,7 +38,7 @@ impl Rule {
     /// How complaints about this rule begin.
     fn subject(self) -> &'static str {
         match self {
-            Self::Length(..) | Self::Count(_) => "Member must have length",
+            Self::Length(..) | Self::Count(_) | Self::Items(..) => "Member must have length",
             Self::Pattern(..) => "Member must satisfy regular expression pattern",
             Self::Range(..) => "Member must have value",
             Self::KeyLength(..) => "Map keys must satisfy",

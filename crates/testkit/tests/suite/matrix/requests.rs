@@ -26,6 +26,7 @@ const COGNITO: &[(&str, &str)] = &[
         "CreateIdentityPool",
         r#"{"IdentityPoolName":"x","AllowUnauthenticatedIdentities":false}"#,
     ),
+    ("DeleteIdentities", r#"{"IdentityIdsToDelete":["<A>"]}"#),
     ("DeleteIdentityPool", r#"{"IdentityPoolId":"<P>"}"#),
     ("DescribeIdentity", r#"{"IdentityId":"<A>"}"#),
     ("DescribeIdentityPool", r#"{"IdentityPoolId":"<P>"}"#),
