@@ -31,7 +31,10 @@ impl Choice {
 
     /// The same choice with a line that says what it means.
     pub(crate) fn hint(self, hint: &str) -> Self {
-        Self { hint: hint.to_owned(), ..self }
+        Self {
+            hint: hint.to_owned(),
+            ..self
+        }
     }
 }
 
@@ -46,7 +49,10 @@ pub(crate) struct FieldError {
 
 /// What there is to say about `field`, or nothing: the `error` argument of the field components.
 pub(crate) fn error_of<'a>(errors: &'a [FieldError], field: &str) -> &'a str {
-    errors.iter().find(|error| error.field == field).map_or("", |error| &error.message)
+    errors
+        .iter()
+        .find(|error| error.field == field)
+        .map_or("", |error| &error.message)
 }
 
 /// One of the links in `tabs`.
@@ -78,14 +84,24 @@ mod tests {
     #[test]
     fn a_choice_is_marked_only_when_it_is_the_chosen_one() {
         assert!(Choice::new("own", "Own prefix", "own").selected);
-        assert!(!Choice::new("own", "Own prefix", "read").hint("words").selected);
+        assert!(
+            !Choice::new("own", "Own prefix", "read")
+                .hint("words")
+                .selected
+        );
     }
 
     #[test]
     fn the_first_error_of_a_field_is_its_error() {
-        let error =
-            |field: &str, message: &str| FieldError { field: field.into(), message: message.into() };
-        let errors = [error("name", "give it a name"), error("name", "shorter"), error("a", "b")];
+        let error = |field: &str, message: &str| FieldError {
+            field: field.into(),
+            message: message.into(),
+        };
+        let errors = [
+            error("name", "give it a name"),
+            error("name", "shorter"),
+            error("a", "b"),
+        ];
         assert_eq!(error_of(&errors, "name"), "give it a name");
         assert_eq!(error_of(&errors, "other"), "");
     }
