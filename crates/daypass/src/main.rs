@@ -15,6 +15,7 @@ mod demo;
 mod entropy;
 mod exit;
 mod files;
+mod keep;
 mod open;
 mod process;
 mod serve;

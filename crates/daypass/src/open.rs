@@ -8,13 +8,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use daypass_service::{Answering, Arrival, Body, CreatedRoot, Env, OpenError, Settings};
+use daypass_service::{
+    Answering, Arrival, Body, CreatedRoot, Env, OpenError, Settings, ShownSetting,
+};
 use daypass_store::{EmbeddedStore, StoreError};
 use http::{Request, Uri};
 use tokio::net::TcpListener;
 
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Shown};
 use crate::entropy::SystemEntropy;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -78,6 +80,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
         dev: config.dev,
         in_flight_max: IN_FLIGHT_MAX,
         rate_loopback: config.rate_loopback,
+        shown: config.shown.iter().map(shown).collect(),
     };
     let now = clock::now_millis();
     let opened = Env::open(
@@ -105,6 +108,15 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
         public_url,
         address,
     })
+}
+
+/// A setting as the service may show it; the configuration has put stars where a secret was.
+fn shown(setting: &Shown) -> ShownSetting {
+    ShownSetting {
+        name: setting.name.to_owned(),
+        value: setting.value.clone(),
+        source: setting.source.clone(),
+    }
 }
 
 /// The names this server answers for: its own URL's and the configured ones.

@@ -3,6 +3,7 @@
 //! **Source**: DESIGN §9; requirements S75; contract page, Cognito identity section 8.2.
 
 use crate::circumstances::Circumstances;
+use crate::env::Env;
 
 /// What happened to a request.
 pub(crate) struct Event<'a> {
@@ -22,8 +23,8 @@ pub(crate) struct Event<'a> {
     pub cause: &'a str,
 }
 
-/// Writes the line.
-pub(crate) fn write(circumstances: &Circumstances, event: &Event<'_>) {
+/// Writes the line, and counts what was not answered as asked.
+pub(crate) fn write(env: &Env, circumstances: &Circumstances, event: &Event<'_>) {
     let Event {
         face,
         operation,
@@ -34,6 +35,9 @@ pub(crate) fn write(circumstances: &Circumstances, event: &Event<'_>) {
         cause,
     } = event;
     let peer = circumstances.peer;
+    if *status >= 400 {
+        env.activity().refused(circumstances.now, reason);
+    }
     if *status >= 500 {
         tracing::error!(
             target: "daypass::audit", face, operation, access_key_id, status, code, reason, cause, %peer,

@@ -13,6 +13,7 @@ use daypass_store::records::{Records, Vault};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use crate::activity::Activity;
 use crate::error::{Failure, chain};
 use crate::first_start::{FirstStart, master_ring, random, refused};
 use crate::last_used::LastUsed;
@@ -61,6 +62,19 @@ pub struct Settings {
     pub in_flight_max: usize,
     /// Whether peers on this machine count against the rates.
     pub rate_loopback: bool,
+    /// The configuration behind all this, as it may be shown: `DescribeDeployment` repeats it.
+    pub shown: Vec<ShownSetting>,
+}
+
+/// One setting of the configuration, as it may be shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ShownSetting {
+    /// Its name.
+    pub name: String,
+    /// Its value; stars for a secret.
+    pub value: String,
+    /// Where it came from.
+    pub source: String,
 }
 
 /// What opening gives: the environment, and the root key if it was made just now.
@@ -116,12 +130,14 @@ pub struct Env {
     vault: Vault,
     settings: Settings,
     deployment_id: String,
+    started: Timestamp,
     issuer_host: String,
     sealing_ring: SealingRing,
     signer: Signer,
     entropy: Arc<dyn Entropy>,
     quota: Quota,
     last_used: LastUsed,
+    activity: Activity,
     in_flight: Semaphore,
     stopping: AtomicBool,
     s3: S3,
@@ -161,6 +177,7 @@ impl Env {
         let ring = first.signing_keys(&mut records).await?;
         let sealing_ring = first.sealing_keys(&mut records).await?;
         let created_root = first.root_key(&mut records).await?;
+        let activity = first.activity(&mut records).await?;
         records.commit().await.map_err(refused)?;
         let s3 = S3::open(&settings.objects_dir)
             .map_err(|error| OpenError::Objects(error.to_string()))?;
@@ -171,10 +188,12 @@ impl Env {
                 .map_or(issuer, |(_, rest)| rest)
                 .to_owned(),
             deployment_id: deployment.id,
+            started: now,
             sealing_ring,
             signer: Signer::new(ring),
             quota: Quota::new(settings.rate_loopback),
             last_used: LastUsed::default(),
+            activity,
             in_flight: Semaphore::new(settings.in_flight_max),
             stopping: AtomicBool::new(false),
             s3,
@@ -293,6 +312,16 @@ impl Env {
     /// When each long-term key was last used here.
     pub(crate) fn last_used(&self) -> &LastUsed {
         &self.last_used
+    }
+
+    /// What has happened here.
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
+    /// When this process opened the deployment.
+    pub(crate) fn started(&self) -> Timestamp {
+        self.started
     }
 
     /// The object store.

@@ -14,6 +14,7 @@ use daypass_proof::seal::{SealingKey, SealingKeyIdError, SealingRing};
 use daypass_store::records::{Deployment, RecordError, Records, StoredSigningKey};
 use zeroize::Zeroizing;
 
+use crate::activity::Activity;
 use crate::credentials;
 use crate::env::{Entropy, EntropyError, OpenError, RootKey, Settings};
 use crate::error::{Failure, chain};
@@ -154,6 +155,13 @@ impl FirstStart<'_> {
         let active =
             active.ok_or_else(|| OpenError::Keys("no sealing key is active".to_owned()))?;
         SealingRing::new(active, retired).map_err(|error| OpenError::Keys(error.to_string()))
+    }
+
+    /// The counts of before, under a new name for those of this process.
+    pub(crate) async fn activity(&self, records: &mut Records) -> Result<Activity, OpenError> {
+        let node = format!("{:016x}", u64::from_be_bytes(random(self.entropy)?));
+        let loaded = Activity::load(records, node, self.now).await;
+        loaded.map_err(refused)
     }
 
     /// The root key, if it was made just now.

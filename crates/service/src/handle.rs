@@ -23,8 +23,10 @@ use crate::circumstances::Circumstances;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
 use crate::incoming::Incoming;
-use crate::route::{QueryFace, Route, json_operation, query_face, route, signed_for, version_of};
-use crate::{aws_json, aws_query, cognito, cors, iam, s3, sts, well_known};
+use crate::route::{
+    JsonFace, QueryFace, Route, json_operation, query_face, route, signed_for, version_of,
+};
+use crate::{aws_json, aws_query, cognito, cors, daypass, iam, s3, sts, well_known};
 
 /// What goes wrong while a body is read or written.
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -165,13 +167,13 @@ async fn dispatch(
     }
 }
 
-/// The Cognito identity face.
+/// Cognito identity, and what it has no operation for.
 async fn json(env: &Env, mut incoming: Incoming, body: Body) -> Response<Body> {
     let target = incoming
         .header("x-amz-target")
         .unwrap_or_default()
         .to_owned();
-    let operation = json_operation(&target).unwrap_or_default();
+    let (face, operation) = json_operation(&target);
     let result = match take_place(env) {
         Err(failure) => Err(failure),
         Ok(_place) => match read_body(body, COGNITO_BODY_BYTES_MAX).await {
@@ -179,19 +181,17 @@ async fn json(env: &Env, mut incoming: Incoming, body: Body) -> Response<Body> {
             Ok(_) if incoming.count("x-amz-target") > 1 => Err(repeated_target().into()),
             Ok(bytes) => {
                 incoming.body = bytes;
-                cognito::answer(env, &incoming, operation).await
+                match face {
+                    JsonFace::CognitoIdentity => cognito::answer(env, &incoming, operation).await,
+                    JsonFace::Daypass => daypass::answer(env, &incoming, operation).await,
+                }
             }
         },
     };
     let cause = cause_of(&result);
     let result = result.map_err(cognito::error::translate);
-    log(
-        &incoming,
-        "cognito-identity",
-        operation,
-        result.as_ref().err(),
-        &cause,
-    );
+    let refused = result.as_ref().err();
+    log(env, &incoming, face.name(), operation, refused, &cause);
     match result {
         Ok(bytes) => answer(StatusCode::OK, aws_json::CONTENT_TYPE, bytes),
         Err(error) => {
@@ -228,7 +228,8 @@ async fn query(env: &Env, mut incoming: Incoming, body: Body) -> Response<Body> 
     };
     let cause = cause_of(&result);
     let result = result.map_err(|failure| aws_query::translate(failure, internal));
-    log(&incoming, name, &operation, result.as_ref().err(), &cause);
+    let refused = result.as_ref().err();
+    log(env, &incoming, name, &operation, refused, &cause);
     match result {
         Ok(bytes) => answer(StatusCode::OK, aws_query::CONTENT_TYPE, bytes),
         Err(error) => {
@@ -307,6 +308,7 @@ fn cause_of<T>(result: &Result<T, Failure>) -> String {
 }
 
 fn log(
+    env: &Env,
     incoming: &Incoming,
     face: &'static str,
     operation: &str,
@@ -323,7 +325,7 @@ fn log(
         reason: error.map_or("", |error| error.reason),
         cause,
     };
-    audit::write(&incoming.circumstances, &event);
+    audit::write(env, &incoming.circumstances, &event);
 }
 
 /// The key id in the credential, for the log only: it is what the client claims.

@@ -3,6 +3,7 @@
 //! [`handle`] is the one door: a request comes in as a value, with the moment it arrived; an answer
 //! goes out as a value. There are no sockets here and no clock.
 
+mod activity;
 mod audit;
 mod aws_json;
 mod aws_query;
@@ -11,6 +12,7 @@ mod cognito;
 mod context;
 mod cors;
 mod credentials;
+mod daypass;
 mod env;
 mod error;
 mod first_start;
@@ -31,17 +33,25 @@ mod signer;
 mod sts;
 mod well_known;
 
-pub use env::{CreatedRoot, Entropy, EntropyError, Env, OpenError, Opened, RootKey, Settings};
+pub use env::{
+    CreatedRoot, Entropy, EntropyError, Env, OpenError, Opened, RootKey, Settings, ShownSetting,
+};
 pub use handle::{Answering, Arrival, Body, BodyError, handle};
 
 /// The operations of every face, for tests that walk over all of them.
 pub fn operations() -> Vec<OperationRow> {
-    let json = cognito::OPERATIONS.iter().map(|operation| OperationRow {
-        face: "cognito-identity",
-        name: operation.name,
-        signed: operation.signed,
-        errors: operation.errors,
-    });
+    let cognito = cognito::OPERATIONS.iter();
+    let cognito = cognito.map(|operation| (cognito::RULES.service, operation));
+    let daypass = daypass::OPERATIONS.iter();
+    let daypass = daypass.map(|operation| (daypass::RULES.service, operation));
+    let json = cognito
+        .chain(daypass)
+        .map(|(face, operation)| OperationRow {
+            face,
+            name: operation.name,
+            signed: operation.signed,
+            errors: operation.errors,
+        });
     let sts = sts::OPERATIONS.iter().map(|operation| ("sts", operation));
     let iam = iam::OPERATIONS.iter().map(|operation| ("iam", operation));
     let query = sts.chain(iam).map(|(face, operation)| OperationRow {

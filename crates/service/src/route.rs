@@ -6,7 +6,7 @@
 use daypass_wire::query::Parameters;
 use http::{HeaderMap, Method};
 
-use crate::{cognito, iam, sts};
+use crate::{cognito, daypass, iam, sts};
 
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,7 +17,7 @@ pub(crate) enum Route {
     Ready,
     /// A document of the token issuer.
     WellKnown(WellKnown),
-    /// The Cognito identity face.
+    /// Cognito identity, or what it has no operation for.
     Json,
     /// STS or IAM.
     Query,
@@ -108,9 +108,32 @@ pub(crate) fn query_face(parameters: &Parameters) -> QueryFace {
     if iam { QueryFace::Iam } else { QueryFace::Sts }
 }
 
-/// The operation in `X-Amz-Target`, if the target is this service's.
-pub(crate) fn json_operation(target: &str) -> Option<&str> {
-    target.strip_prefix(cognito::TARGET_PREFIX)
+/// Which JSON face a target means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum JsonFace {
+    /// Cognito identity.
+    CognitoIdentity,
+    /// What AWS has no operation for.
+    Daypass,
+}
+
+impl JsonFace {
+    /// Its name in the log: the service its signatures name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::CognitoIdentity => cognito::RULES.service,
+            Self::Daypass => daypass::RULES.service,
+        }
+    }
+}
+
+/// The face and the operation in `X-Amz-Target`. A target of another service means no operation.
+pub(crate) fn json_operation(target: &str) -> (JsonFace, &str) {
+    if let Some(operation) = target.strip_prefix(daypass::TARGET_PREFIX) {
+        return (JsonFace::Daypass, operation);
+    }
+    let operation = target.strip_prefix(cognito::TARGET_PREFIX);
+    (JsonFace::CognitoIdentity, operation.unwrap_or_default())
 }
 
 /// The version a query face speaks.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use daypass_proof::jwt::{KeySet, TokenClaims, issue};
-use daypass_proof::keyring::KeyRing;
+use daypass_proof::keyring::{KeyRing, RingKey};
 use tokio::sync::Semaphore;
 
 use crate::error::Failure;
@@ -39,6 +39,11 @@ impl Signer {
     /// The published keys.
     pub(crate) fn key_set(&self) -> &KeySet {
         self.ring.key_set()
+    }
+
+    /// All keys, oldest first, each with its stage.
+    pub(crate) fn keys(&self) -> &[RingKey] {
+        self.ring.keys()
     }
 
     /// Signs a token.

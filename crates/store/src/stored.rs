@@ -3,6 +3,8 @@
 //! Every form carries `v`, the version it was written in. A form that does not read is an error of
 //! that one record and of nothing else. Secrets are sealed before they get here.
 
+mod activity;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

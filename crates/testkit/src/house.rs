@@ -23,7 +23,7 @@ use daypass_core::ids::{AccountId, Region};
 use daypass_proof::jwt::{KeyId, SigningKey};
 use daypass_proof::keyring::key_id;
 use daypass_proof::seal::{SealingKey, SealingRing};
-use daypass_service::{Arrival, BodyError, Env, RootKey, Settings, handle};
+use daypass_service::{Arrival, BodyError, Env, RootKey, Settings, ShownSetting, handle};
 use daypass_store::records::{Records, StoredSigningKey, Vault};
 use daypass_store::{Key, MemoryStore, Range, Store};
 use futures_util::stream;
@@ -123,6 +123,11 @@ impl House {
             dev: plan.dev,
             in_flight_max: plan.in_flight_max,
             rate_loopback: false,
+            shown: vec![ShownSetting {
+                name: "region".to_owned(),
+                value: format!("\"{REGION}\""),
+                source: "default".to_owned(),
+            }],
         };
         let master_key = master_key();
         let opened = Env::open(

@@ -72,7 +72,7 @@ impl Signing {
     /// As a client of `service` signs.
     pub fn of(service: &str) -> Self {
         let dialect = match service {
-            "cognito-identity" => Dialect::Json,
+            "cognito-identity" | "daypass" => Dialect::Json,
             "s3" => Dialect::S3,
             _ => Dialect::Query,
         };

@@ -8,6 +8,7 @@ use super::tree::{Tree, numbered};
 /// The rooms whose files are operations.
 pub(super) const FACES: &[&str] = &[
     "crates/service/src/cognito/",
+    "crates/service/src/daypass/",
     "crates/service/src/sts/",
     "crates/service/src/iam/",
     "crates/service/src/s3/",

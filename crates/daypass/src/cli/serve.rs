@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{SettingFlags, runtime, say};
 use crate::config::{self, Config};
 use crate::exit::Failure;
+use crate::keep::Keeper;
 use crate::open::{House, handler, open};
 use crate::process;
 use crate::serve::serve;
@@ -60,7 +61,9 @@ async fn until_stopped(config: &Config) -> Result<ExitCode, Failure> {
         stopping.begin_shutdown();
         tracing::info!("asked to stop; finishing what is in flight");
     };
+    let keeper = Keeper::start(Arc::clone(&env));
     let finished = serve(listener, rules, handler(env), asked).await;
+    keeper.stop().await;
     if !finished {
         tracing::warn!("stopped before every answer was sent");
     }

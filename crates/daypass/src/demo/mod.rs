@@ -22,6 +22,7 @@ use crate::client::{Client, Keys};
 use crate::config::{self, Config, Inputs};
 use crate::entropy::SystemEntropy;
 use crate::exit::Failure;
+use crate::keep::Keeper;
 use crate::open::{House, handler, open};
 use crate::serve::serve;
 use crate::stop::Stop;
@@ -52,6 +53,7 @@ pub(crate) async fn run(plan: &Plan<'_>) -> Result<bool, Failure> {
         ..
     } = open(&config).await?;
     let (quit, quitted) = oneshot::channel::<()>();
+    let keeper = Keeper::start(Arc::clone(&env));
     let house = handler(Arc::clone(&env));
     let server = tokio::spawn(serve(listener, rules, house, async {
         // A dropped sender means the same as a message: the demo is over.
@@ -90,6 +92,7 @@ pub(crate) async fn run(plan: &Plan<'_>) -> Result<bool, Failure> {
     env.begin_shutdown();
     drop(quit);
     let _ended = server.await;
+    keeper.stop().await;
     Ok(held)
 }
 

@@ -21,6 +21,7 @@ use daypass_store::records::Records;
 use daypass_wire::json::{Answer, Members};
 
 use super::{error, shapes};
+use crate::activity::GUEST;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::context::anonymous_context;
 use crate::credentials::{self, Credentials};
@@ -114,6 +115,9 @@ impl Operation for GetCredentialsForIdentity {
         let lifetime = Lifetime::from_seconds(ENHANCED_SESSION_SECONDS);
         let credentials =
             credentials::mint(env, principal, lifetime, circumstances.now).map_err(refuse_seal)?;
+        let provider = matches!(proof, Proof::Guest).then_some(GUEST);
+        env.activity()
+            .credentials(circumstances.now, pool.id.as_str(), provider);
         Ok(Output {
             identity_id: identity.id,
             credentials,

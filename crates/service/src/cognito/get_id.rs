@@ -89,6 +89,8 @@ impl Operation for GetId {
         let guest = Identity::guest(id, pool.id, circumstances.now);
         records.put_identity(&guest).await?;
         records.commit().await?;
+        env.activity()
+            .new_identity(circumstances.now, guest.pool_id.as_str());
         Ok(Output(guest.id))
     }
 }

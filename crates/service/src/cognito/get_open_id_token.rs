@@ -15,6 +15,7 @@ use daypass_core::time::Lifetime;
 use daypass_wire::json::{Answer, Members};
 
 use super::{error, shapes};
+use crate::activity::GUEST;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::Failure;
@@ -90,6 +91,8 @@ impl Operation for GetOpenIdToken {
             circumstances.now,
         );
         let token = env.signer().sign(claims).await?;
+        env.activity()
+            .token(circumstances.now, pool.id.as_str(), GUEST);
         Ok(Output {
             identity_id: identity.id,
             token,

@@ -15,7 +15,7 @@ use daypass_core::developer::{self, DeveloperLoginError};
 use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::{IdentityId, IdentityPoolId};
 use daypass_core::limits::{DEVELOPER_TOKEN_SECONDS_DEFAULT, DEVELOPER_TOKEN_SECONDS_MAX};
-use daypass_core::pool::IdentityPool;
+use daypass_core::pool::{DeveloperProvider, IdentityPool};
 use daypass_core::resolve::{self, Resolution, ResolveError};
 use daypass_core::tags::{PrincipalTags, TagError};
 use daypass_core::time::{Lifetime, Timestamp};
@@ -24,6 +24,7 @@ use daypass_wire::constraint::Integer;
 use daypass_wire::json::{Answer, Members};
 
 use super::{error, load_pool, need_on_pool, shapes};
+use crate::activity::OTHER;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
@@ -113,6 +114,9 @@ impl Operation for GetOpenIdTokenForDeveloperIdentity {
         let claims =
             claims::developer(deployment, &pool, &identity_id, &user, &tags, lifetime, now);
         let token = env.signer().sign(claims).await?;
+        let provider = pool.settings.developer_provider.as_ref();
+        let provider = provider.map_or(OTHER, DeveloperProvider::as_str);
+        env.activity().token(now, pool.id.as_str(), provider);
         Ok(Output { identity_id, token })
     }
 }
@@ -147,17 +151,21 @@ async fn settle(
 ) -> Result<IdentityId, Failure> {
     let mut records = env.write().await?;
     let pool = load_pool(&mut records, pool_id).await?;
-    let identity = match find(&mut records, &pool, user, requested).await? {
+    let (identity, fresh) = match find(&mut records, &pool, user, requested).await? {
         // Another call got there first. It is settled only when this transaction is.
-        Resolution::Existing(identity) => identity,
-        Resolution::Link(identity) => identity.linked(user.clone(), now),
+        Resolution::Existing(identity) => (identity, false),
+        Resolution::Link(identity) => (identity.linked(user.clone(), now), false),
         Resolution::Create => {
             let id = IdentityId::fresh(env.region(), env.random()?);
-            Identity::guest(id, pool.id.clone(), now).linked(user.clone(), now)
+            let identity = Identity::guest(id, pool.id.clone(), now);
+            (identity.linked(user.clone(), now), true)
         }
     };
     records.put_identity(&identity).await?;
     records.commit().await?;
+    if fresh {
+        env.activity().new_identity(now, pool.id.as_str());
+    }
     Ok(identity.id)
 }
 

@@ -17,7 +17,7 @@ mod list_identities;
 mod list_identity_pools;
 mod lookup_developer_identity;
 mod set_identity_pool_roles;
-mod shapes;
+pub(crate) mod shapes;
 mod update_identity_pool;
 
 use daypass_core::ids::IdentityPoolId;
@@ -94,7 +94,7 @@ pub(crate) async fn answer(env: &Env, incoming: &Incoming, name: &str) -> Result
 }
 
 /// The ARN of a pool.
-fn pool_arn(env: &Env, pool: &IdentityPoolId) -> String {
+pub(crate) fn pool_arn(env: &Env, pool: &IdentityPoolId) -> String {
     daypass_core::ids::identity_pool_arn(env.region(), env.account(), pool)
 }
 
@@ -109,7 +109,10 @@ fn need_anywhere(operation: &str) -> Need {
 }
 
 /// The pool of this id, or the documented error.
-async fn load_pool(records: &mut Records, id: &IdentityPoolId) -> Result<IdentityPool, Failure> {
+pub(crate) async fn load_pool(
+    records: &mut Records,
+    id: &IdentityPoolId,
+) -> Result<IdentityPool, Failure> {
     let pool = records.pool(id).await?;
     Ok(pool.ok_or_else(|| error::identity_pool_not_found(id.as_str()))?)
 }

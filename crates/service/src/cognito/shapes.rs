@@ -64,11 +64,20 @@ pub(super) const PRINCIPAL_TAGS: MapRule = MapRule {
 };
 
 /// `IdentityPoolId`.
-pub(super) fn pool_id(members: &mut Members<'_>) -> IdentityPoolId {
+pub(crate) fn pool_id(members: &mut Members<'_>) -> IdentityPoolId {
     let text = members.required_text("IdentityPoolId", &REGIONAL_ID);
     // What broke the constraint is recorded and refused; a stand-in lets reading go on.
     text.parse()
         .unwrap_or_else(|_| IdentityPoolId::placeholder())
+}
+
+/// `IdentityPoolId`, optional.
+pub(crate) fn optional_pool_id(members: &mut Members<'_>) -> Option<IdentityPoolId> {
+    let text = members.optional_text("IdentityPoolId", &REGIONAL_ID)?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| IdentityPoolId::placeholder()),
+    )
 }
 
 /// `IdentityId`, required.

@@ -176,7 +176,7 @@ pub(crate) async fn answer(
         reason,
         cause,
     };
-    audit::write(&incoming.circumstances, &event);
+    audit::write(env, &incoming.circumstances, &event);
     response
 }
 

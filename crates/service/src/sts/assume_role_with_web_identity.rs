@@ -151,6 +151,7 @@ impl Operation for AssumeRoleWithWebIdentity {
         };
         let principal = SessionPrincipal::Role(Box::new(session));
         let credentials = credentials::mint(env, principal, lifetime, now).map_err(error::seal)?;
+        env.activity().credentials(now, token.pool_id(), None);
         Ok(Output {
             credentials,
             subject,

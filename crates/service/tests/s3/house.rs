@@ -109,6 +109,7 @@ impl House {
             dev: true,
             in_flight_max: 64,
             rate_loopback: false,
+            shown: Vec::new(),
         };
         let master_key = Zeroizing::new(MASTER_KEY);
         let opened = Env::open(

@@ -133,6 +133,16 @@ impl Records {
         Ok(page.next.is_some())
     }
 
+    /// How many identities a pool has, counted up to `limit`.
+    pub async fn count_identities(
+        &mut self,
+        pool: &IdentityPoolId,
+        limit: usize,
+    ) -> Result<usize, RecordError> {
+        let prefix = Key::of(&[IN_POOL, pool.as_str()]);
+        Ok(self.tx().scan(&Range::prefix(&prefix, limit)).await?.len())
+    }
+
     /// Whether a pool has any identity.
     pub async fn has_identities(&mut self, pool: &IdentityPoolId) -> Result<bool, RecordError> {
         let prefix = Key::of(&[IN_POOL, pool.as_str()]);

@@ -5,6 +5,7 @@
 //! write, and can two records ever claim the same one?
 
 mod access_key;
+mod activity;
 mod bucket;
 mod deployment;
 mod identity;
@@ -14,6 +15,7 @@ mod pool;
 mod principal;
 mod upload;
 
+pub use activity::{ActivityHour, PoolActivity};
 pub use bucket::Bucket;
 pub use deployment::{Deployment, StoredSigningKey};
 pub use object::{Object, ObjectChecksum, Position};

@@ -13,6 +13,7 @@ use daypass_core::time::{Lifetime, Timestamp};
 use daypass_core::user::{Grants, User};
 
 use super::*;
+use crate::records::{ActivityHour, PoolActivity};
 
 fn comes_back<T: Stored + PartialEq + std::fmt::Debug>(value: &T) {
     let text = write(value).unwrap();
@@ -120,4 +121,27 @@ fn a_managed_policy_with_its_versions() {
         created: Timestamp::from_millis(1),
         updated: Timestamp::from_millis(2),
     });
+}
+
+#[test]
+fn an_hour_of_activity() {
+    let pool = PoolActivity {
+        tokens: 1,
+        credentials: 2,
+        new_identities: 3,
+        last_issued: Some(1_767_225_600),
+    };
+    let mut hour = ActivityHour {
+        tokens: u64::MAX,
+        credentials: 5,
+        new_identities: 6,
+        refusals: BTreeMap::from([("sig.mismatch".to_owned(), 7)]),
+        logins: BTreeMap::from([("login.app".to_owned(), 8)]),
+        pools: BTreeMap::from([("us-east-1:00".to_owned(), pool)]),
+    };
+    comes_back(&hour);
+    hour.pools
+        .insert("other".to_owned(), PoolActivity::default());
+    comes_back(&hour);
+    comes_back(&ActivityHour::default());
 }

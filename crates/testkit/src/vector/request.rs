@@ -94,8 +94,13 @@ fn service_of(request: &Request<Bytes>) -> &'static str {
     let names_iam = |text: &str| text.contains("Version=2010-05-08");
     let query = request.uri().query().unwrap_or_default();
     let body = std::str::from_utf8(request.body()).unwrap_or_default();
-    if request.headers().contains_key("x-amz-target") {
-        "cognito-identity"
+    if let Some(target) = request.headers().get("x-amz-target") {
+        let daypass = target.as_bytes().starts_with(b"Daypass.");
+        if daypass {
+            "daypass"
+        } else {
+            "cognito-identity"
+        }
     } else if names_iam(query) || names_iam(body) {
         "iam"
     } else if is_form(request.headers()) || query.contains("Action=") {

@@ -32,6 +32,13 @@ const COGNITO: &[(&str, &str)] = &[
     ("UpdateIdentityPool", "IP RNF NA RC CM LE"),
 ];
 
+/// The same of each operation of our own.
+const DAYPASS: &[(&str, &str)] = &[
+    ("CountIdentities", "RNF"),
+    ("DescribeDeployment", ""),
+    ("GetActivity", "RNF"),
+];
+
 /// The same of each STS operation.
 const STS: &[(&str, &str)] = &[
     ("AssumeRole", "MP PP RD ET"),
@@ -74,7 +81,7 @@ fn spelled(short: &str) -> &'static str {
 /// What any operation of a face may answer.
 fn common(face: &str) -> &'static [&'static str] {
     match face {
-        "cognito-identity" => &[
+        "cognito-identity" | "daypass" => &[
             "InternalErrorException",
             "RequestEntityTooLargeException",
             "SerializationException",
@@ -96,7 +103,7 @@ fn common(face: &str) -> &'static [&'static str] {
 /// What a signed operation of a face may answer beyond that.
 fn common_signed(face: &str) -> &'static [&'static str] {
     match face {
-        "cognito-identity" => &[
+        "cognito-identity" | "daypass" => &[
             "AccessDeniedException",
             "ExpiredTokenException",
             "IncompleteSignatureException",
@@ -159,10 +166,12 @@ fn unreachable() -> BTreeSet<(String, String, String)> {
 }
 
 fn documented() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
-    let cognito = COGNITO.iter().map(|(operation, errors)| {
+    let cognito = COGNITO.iter().map(|row| ("cognito-identity", row));
+    let daypass = DAYPASS.iter().map(|row| ("daypass", row));
+    let json = cognito.chain(daypass).map(|(face, (operation, errors))| {
         let mut codes: Vec<_> = errors.split_whitespace().map(spelled).collect();
         codes.extend(["InternalErrorException", "TooManyRequestsException"]);
-        ("cognito-identity", *operation, codes)
+        (face, *operation, codes)
     });
     let sts = STS.iter().map(|(operation, errors)| {
         let codes = errors.split_whitespace().map(spelled).collect();
@@ -172,7 +181,7 @@ fn documented() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         let codes = errors.split_whitespace().map(spelled).collect();
         ("iam", *operation, codes)
     });
-    cognito.chain(sts).chain(iam).collect()
+    json.chain(sts).chain(iam).collect()
 }
 
 #[test]
@@ -258,7 +267,7 @@ fn every_operation_has_a_vector_of_success() {
 
 /// Whether the vectors of a face are held to the tables above.
 fn told_here(face: &str) -> bool {
-    matches!(face, "cognito-identity" | "sts" | "iam")
+    matches!(face, "cognito-identity" | "daypass" | "sts" | "iam")
 }
 
 fn may_answer(row: &OperationRow, code: &str) -> bool {

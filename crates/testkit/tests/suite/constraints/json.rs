@@ -1,4 +1,4 @@
-//! The bounds of the Cognito identity face.
+//! The bounds of the Cognito identity face, and of our own.
 
 use daypass_testkit::vector::given::World;
 use daypass_testkit::vector::request;
@@ -98,6 +98,14 @@ fn map(count: usize) -> Value {
     Value::Object(entries.collect::<Map<_, _>>())
 }
 
+/// The service of an operation, as its target names it.
+fn service(operation: &str) -> &'static str {
+    match operation {
+        "CountIdentities" | "GetActivity" => "Daypass",
+        _ => "AWSCognitoIdentityService",
+    }
+}
+
 async fn ask(world: &World<'_>, operation: &str, member: &str, value: &Value) -> String {
     let base = BASES.iter().find(|(name, _)| *name == operation);
     let (_, base) = base.unwrap_or_else(|| panic!("no base for {operation}"));
@@ -117,7 +125,7 @@ async fn ask(world: &World<'_>, operation: &str, member: &str, value: &Value) ->
     }
     let lines = [
         "POST /".to_owned(),
-        format!("X-Amz-Target: AWSCognitoIdentityService.{operation}"),
+        format!("X-Amz-Target: {}.{operation}", service(operation)),
         "Content-Type: application/x-amz-json-1.1".to_owned(),
         "Signed-By: root".to_owned(),
         String::new(),

@@ -55,6 +55,8 @@ pub(super) const BASES: &[(&str, &str)] = &[
         "GetOpenIdTokenForDeveloperIdentity",
         r#"{"IdentityPoolId":"<P>","Logins":{"login.example":"user-1"}}"#,
     ),
+    ("CountIdentities", r#"{"IdentityPoolId":"<P>"}"#),
+    ("GetActivity", "{}"),
 ];
 
 /// Operations, a member, its path in messages, and its rule.
@@ -71,7 +73,7 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         "identityPoolId",
         Pattern(ID, "a_B-1:0f-", "us-east-1:0F"),
     ),
-    (WITH_POOL, "/IdentityPoolId", "identityPoolId", Required),
+    (NEEDS_POOL, "/IdentityPoolId", "identityPoolId", Required),
     (
         WITH_IDENTITY,
         "/IdentityId",
@@ -293,6 +295,7 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         "customRoleArn",
         ARN,
     ),
+    ("GetActivity", "/Hours", "hours", Range(1, 720)),
 ];
 
 const ARN: Rule = Length(20, 2_048, "arn:aws:iam::123456789012:saml-provider/x");
@@ -300,9 +303,12 @@ const IN_POOLS_NAME: &str = "cognitoIdentityProviders.1.member.providerName";
 const IN_POOLS_CLIENT: &str = "cognitoIdentityProviders.1.member.clientId";
 const USER: &str = "developerUserIdentifier";
 const MAKES: &str = "CreateIdentityPool UpdateIdentityPool";
+const NEEDS_POOL: &str = "UpdateIdentityPool DescribeIdentityPool DeleteIdentityPool \
+    GetIdentityPoolRoles SetIdentityPoolRoles ListIdentities LookupDeveloperIdentity GetId \
+    GetOpenIdTokenForDeveloperIdentity CountIdentities";
 const WITH_POOL: &str = "UpdateIdentityPool DescribeIdentityPool DeleteIdentityPool \
     GetIdentityPoolRoles SetIdentityPoolRoles ListIdentities LookupDeveloperIdentity GetId \
-    GetOpenIdTokenForDeveloperIdentity";
+    GetOpenIdTokenForDeveloperIdentity CountIdentities GetActivity";
 const NEEDS_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity";
 const WITH_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity \
     LookupDeveloperIdentity GetOpenIdTokenForDeveloperIdentity";

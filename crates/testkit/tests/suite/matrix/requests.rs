@@ -1,6 +1,6 @@
 //! One request for each operation that would succeed if only the caller may.
 //!
-//! **Shape**: JSON for the Cognito face, `Name=value` pairs for the query faces, and for S3 the
+//! **Shape**: JSON for the Cognito and daypass faces, `Name=value` pairs for the query faces, and for S3 the
 //! method and target with the body, if any, after a line break.
 
 use daypass_testkit::vector::code_of;
@@ -58,6 +58,12 @@ const COGNITO: &[(&str, &str)] = &[
         "UpdateIdentityPool",
         r#"{"IdentityPoolId":"<P>","IdentityPoolName":"x","AllowUnauthenticatedIdentities":true}"#,
     ),
+];
+
+const DAYPASS: &[(&str, &str)] = &[
+    ("CountIdentities", r#"{"IdentityPoolId":"<P>"}"#),
+    ("DescribeDeployment", "{}"),
+    ("GetActivity", "{}"),
 ];
 
 const STS: &[(&str, &str)] = &[
@@ -211,6 +217,7 @@ const S3: &[(&str, &str)] = &[
 pub(super) fn lines(face: &str, operation: &str, signed_by: &str) -> Vec<String> {
     let table = match face {
         "cognito-identity" => COGNITO,
+        "daypass" => DAYPASS,
         "sts" => STS,
         "iam" => IAM,
         _ => S3,
@@ -219,14 +226,8 @@ pub(super) fn lines(face: &str, operation: &str, signed_by: &str) -> Vec<String>
     let (_, text) = entry.unwrap_or_else(|| panic!("no request for {face} {operation}"));
     let signed_by = format!("Signed-By: {signed_by}");
     match face {
-        "cognito-identity" => vec![
-            "POST /".to_owned(),
-            format!("X-Amz-Target: AWSCognitoIdentityService.{operation}"),
-            "Content-Type: application/x-amz-json-1.1".to_owned(),
-            signed_by,
-            String::new(),
-            (*text).to_owned(),
-        ],
+        "cognito-identity" => json("AWSCognitoIdentityService", operation, signed_by, text),
+        "daypass" => json("Daypass", operation, signed_by, text),
         "sts" | "iam" => {
             let version = if face == "sts" {
                 "2011-06-15"
@@ -248,6 +249,17 @@ pub(super) fn lines(face: &str, operation: &str, signed_by: &str) -> Vec<String>
         }
         _ => s3(text, signed_by),
     }
+}
+
+fn json(service: &str, operation: &str, signed_by: String, body: &str) -> Vec<String> {
+    vec![
+        "POST /".to_owned(),
+        format!("X-Amz-Target: {service}.{operation}"),
+        "Content-Type: application/x-amz-json-1.1".to_owned(),
+        signed_by,
+        String::new(),
+        body.to_owned(),
+    ]
 }
 
 fn s3(text: &str, signed_by: String) -> Vec<String> {
