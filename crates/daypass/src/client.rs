@@ -9,13 +9,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SecretError, SessionToken};
 use daypass_proof::sigv4::sign::Signer;
 use daypass_proof::sigv4::{Dialect, Payload, RequestView};
 use daypass_service::{Arrival, Body, Env};
 use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -165,20 +165,29 @@ impl Client {
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, ClientError> {
-        match &self.line {
+        let (head, body) = match &self.line {
             Line::Http(http) => {
-                let response = http
-                    .request(request)
-                    .await
-                    .map_err(|error| unreachable(&error))?;
-                answer(response).await
+                let response = http.request(request).await.map_err(|error| unreachable(&error))?;
+                let (head, body) = response.into_parts();
+                let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
+                let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
+                (head, body.to_bytes())
             }
             Line::House(env, arrival) => {
-                let request = request
-                    .map(|body| -> Body { body.map_err(|never| match never {}).boxed_unsync() });
-                answer(daypass_service::handle(env, request, *arrival).await).await
+                let request = request.map(|body| -> Body {
+                    body.map_err(|never| match never {}).boxed_unsync()
+                });
+                let response = daypass_service::handle(env, request, *arrival).await;
+                let (head, body) = response.into_parts();
+                let body = read(body, ANSWER_BYTES_MAX).await;
+                (head, body.map_err(ClientError::Unreachable)?)
             }
-        }
+        };
+        Ok(Answer {
+            status: head.status,
+            headers: head.headers,
+            body,
+        })
     }
 
     /// The moment to sign with: inside the house, the moment of the request that asks.
@@ -241,20 +250,20 @@ impl Client {
     }
 }
 
-/// Reads an answer, up to its bound.
-async fn answer<B>(response: Response<B>) -> Result<Answer, ClientError>
-where
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    let (head, body) = response.into_parts();
-    let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-    let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
-    Ok(Answer {
-        status: head.status,
-        headers: head.headers,
-        body: body.to_bytes(),
-    })
+/// Reads a body of the house, up to a bound.
+///
+/// **Errors**: why it did not read, in words.
+pub(crate) async fn read(mut body: Body, bytes_max: usize) -> Result<Bytes, String> {
+    let mut read = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| error.to_string())?;
+        let piece = frame.into_data().unwrap_or_default();
+        if piece.len() > bytes_max.saturating_sub(read.len()) {
+            return Err(format!("longer than {bytes_max} bytes"));
+        }
+        read.extend_from_slice(&piece);
+    }
+    Ok(read.freeze())
 }
 
 fn header_map(headers: Vec<(String, Vec<u8>)>) -> Result<HeaderMap, http::Error> {

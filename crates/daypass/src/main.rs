@@ -11,6 +11,7 @@ mod cli;
 mod client;
 mod clock;
 mod config;
+mod console;
 mod demo;
 mod entropy;
 mod exit;

@@ -15,8 +15,10 @@ use daypass_store::{EmbeddedStore, StoreError};
 use http::{Request, Uri};
 use tokio::net::TcpListener;
 
+use crate::client::Keys;
 use crate::clock;
 use crate::config::{Config, Shown};
+use crate::console::{Console, Place, SetupCode};
 use crate::entropy::SystemEntropy;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -42,11 +44,44 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
 }
 
-/// The house as the listener knows it: one function from a request to its answer.
+/// The house as the listener knows it: one function from a request to its answer. Pages for people
+/// are answered by the console, everything else by the faces.
 pub(crate) fn handler(
     env: Arc<Env>,
+    console: Arc<Console>,
 ) -> impl Fn(Request<Body>, Arrival) -> Answering + Send + Sync + 'static {
-    move |request, arrival| daypass_service::handle(&env, request, arrival)
+    move |request, arrival| {
+        if Console::takes(&request) {
+            Box::pin(Arc::clone(&console).answer(request, arrival))
+        } else {
+            daypass_service::handle(&env, request, arrival)
+        }
+    }
+}
+
+/// The console of a house; with a one-time code while its root key was made just now.
+pub(crate) fn console(house: &House, config: &Config) -> Result<(Arc<Console>, Option<String>), Failure> {
+    let place = Place {
+        public_url: house.public_url.clone(),
+        region: config.region.to_string(),
+        account: config.account_id.to_string(),
+        development: config.dev,
+    };
+    let (setup, code) = match &house.created_root {
+        None => (None, None),
+        Some(root) => {
+            let keys = Keys {
+                access_key_id: root.access_key_id.clone(),
+                secret_access_key: root.secret_access_key.clone(),
+                session_token: None,
+            };
+            let (setup, code) = SetupCode::new(keys, clock::now_millis())
+                .map_err(|error| Failure::unexpected(format!("no set-up code: {error}")))?;
+            (Some(setup), Some(code))
+        }
+    };
+    let console = Console::new(Arc::clone(&house.env), place, setup);
+    Ok((Arc::new(console), code))
 }
 
 /// Opens the house of a configuration.

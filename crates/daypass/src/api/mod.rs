@@ -179,10 +179,7 @@ impl<'a> Api<'a> {
             Query::Iam => ("iam", "2010-05-08"),
             Query::Sts => ("sts", "2011-06-15"),
         };
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("Action", operation)
-            .append_pair("Version", version)
-            .extend_pairs(parameters);
+        let form = form(operation, version, parameters);
         let call = Call {
             method: Method::POST,
             path: "/",
@@ -190,7 +187,7 @@ impl<'a> Api<'a> {
             dialect: Dialect::Query,
             content_type: "application/x-www-form-urlencoded; charset=utf-8",
             target: None,
-            body: form.finish().into_bytes(),
+            body: form.into_bytes(),
             keys: self.keys,
         };
         let answer = accepted(self.client.send(call).await?)?;
@@ -220,6 +217,15 @@ impl<'a> Api<'a> {
         };
         Ok(self.client.send(call).await?)
     }
+}
+
+/// The body of a query call.
+fn form(operation: &str, version: &str, parameters: &[(&str, &str)]) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("Action", operation)
+        .append_pair("Version", version)
+        .extend_pairs(parameters)
+        .finish()
 }
 
 /// The answer, unless it is a refusal.

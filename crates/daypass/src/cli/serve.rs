@@ -9,7 +9,7 @@ use super::{SettingFlags, runtime, say};
 use crate::config::{self, Config};
 use crate::exit::Failure;
 use crate::keep::Keeper;
-use crate::open::{House, handler, open};
+use crate::open::{House, console, handler, open};
 use crate::process;
 use crate::serve::serve;
 use crate::stop::Stop;
@@ -32,6 +32,8 @@ pub(super) fn run(flags: SettingFlags) -> Result<ExitCode, Failure> {
 
 async fn until_stopped(config: &Config) -> Result<ExitCode, Failure> {
     let stop = Stop::listen()?;
+    let house = open(config).await?;
+    let (console, setup_code) = console(&house, config)?;
     let House {
         env,
         created_root,
@@ -39,7 +41,7 @@ async fn until_stopped(config: &Config) -> Result<ExitCode, Failure> {
         rules,
         public_url,
         address,
-    } = open(config).await?;
+    } = house;
     if let Some(root) = created_root {
         say("The root key of this deployment was made just now and is shown only this once:");
         say(&format!("  AWS_ACCESS_KEY_ID={}", root.access_key_id));
@@ -47,6 +49,10 @@ async fn until_stopped(config: &Config) -> Result<ExitCode, Failure> {
             "  AWS_SECRET_ACCESS_KEY={}",
             root.secret_access_key.expose()
         ));
+    }
+    if let Some(code) = setup_code {
+        say("Or open the console and sign in with this code, once, within an hour:");
+        say(&format!("  {public_url}/console  {code}"));
     }
     say(&format!(
         "daypass {} ready at {public_url} (listening on {address}, region {}, account {}, data {})",
@@ -62,7 +68,7 @@ async fn until_stopped(config: &Config) -> Result<ExitCode, Failure> {
         tracing::info!("asked to stop; finishing what is in flight");
     };
     let keeper = Keeper::start(Arc::clone(&env));
-    let finished = serve(listener, rules, handler(env), asked).await;
+    let finished = serve(listener, rules, handler(env, console), asked).await;
     keeper.stop().await;
     if !finished {
         tracing::warn!("stopped before every answer was sent");

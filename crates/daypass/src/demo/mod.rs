@@ -23,7 +23,7 @@ use crate::config::{self, Config, Inputs};
 use crate::entropy::SystemEntropy;
 use crate::exit::Failure;
 use crate::keep::Keeper;
-use crate::open::{House, handler, open};
+use crate::open::{House, console, handler, open};
 use crate::serve::serve;
 use crate::stop::Stop;
 use journey::{Journey, Made};
@@ -45,16 +45,18 @@ pub(crate) async fn run(plan: &Plan<'_>) -> Result<bool, Failure> {
     let stage = Stage::new(plan.data)?;
     let root = root_key()?;
     let config = config(plan, &stage.folder, root.clone())?;
+    let house = open(&config).await?;
+    let (console, _) = console(&house, &config)?;
     let House {
         env,
         listener,
         rules,
         public_url,
         ..
-    } = open(&config).await?;
+    } = house;
     let (quit, quitted) = oneshot::channel::<()>();
     let keeper = Keeper::start(Arc::clone(&env));
-    let house = handler(Arc::clone(&env));
+    let house = handler(Arc::clone(&env), console);
     let server = tokio::spawn(serve(listener, rules, house, async {
         // A dropped sender means the same as a message: the demo is over.
         let _dropped = quitted.await;
