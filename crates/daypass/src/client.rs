@@ -167,16 +167,18 @@ impl Client {
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, ClientError> {
         let (head, body) = match &self.line {
             Line::Http(http) => {
-                let response = http.request(request).await.map_err(|error| unreachable(&error))?;
+                let response = http
+                    .request(request)
+                    .await
+                    .map_err(|error| unreachable(&error))?;
                 let (head, body) = response.into_parts();
                 let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
                 let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
                 (head, body.to_bytes())
             }
             Line::House(env, arrival) => {
-                let request = request.map(|body| -> Body {
-                    body.map_err(|never| match never {}).boxed_unsync()
-                });
+                let request = request
+                    .map(|body| -> Body { body.map_err(|never| match never {}).boxed_unsync() });
                 let response = daypass_service::handle(env, request, *arrival).await;
                 let (head, body) = response.into_parts();
                 let body = read(body, ANSWER_BYTES_MAX).await;

@@ -60,7 +60,10 @@ pub(crate) fn handler(
 }
 
 /// The console of a house; with a one-time code while its root key was made just now.
-pub(crate) fn console(house: &House, config: &Config) -> Result<(Arc<Console>, Option<String>), Failure> {
+pub(crate) fn console(
+    house: &House,
+    config: &Config,
+) -> Result<(Arc<Console>, Option<String>), Failure> {
     let place = Place {
         public_url: house.public_url.clone(),
         region: config.region.to_string(),

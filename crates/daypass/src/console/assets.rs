@@ -61,11 +61,18 @@ pub(crate) fn answer(asset: &'static Asset, method: &Method) -> Response<Body> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return reply::Reply::text(StatusCode::METHOD_NOT_ALLOWED, "only GET").into_response(&[]);
     }
-    let body = if *method == Method::HEAD { &[] } else { asset.bytes };
+    let body = if *method == Method::HEAD {
+        &[]
+    } else {
+        asset.bytes
+    };
     let mut response = Response::new(reply::full(body.to_vec()));
     reply::secure_headers(response.headers_mut());
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(asset.content_type),
+    );
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),

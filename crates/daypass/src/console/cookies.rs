@@ -21,7 +21,9 @@ pub(crate) fn session_name(secure: bool) -> &'static str {
 /// The value of a cookie. A name that comes twice is nobody's.
 pub(crate) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let texts = headers.get_all(header::COOKIE).iter();
-    let pairs = texts.filter_map(|text| text.to_str().ok()).flat_map(|text| text.split(';'));
+    let pairs = texts
+        .filter_map(|text| text.to_str().ok())
+        .flat_map(|text| text.split(';'));
     let mut values = pairs.filter_map(|pair| {
         let (found, value) = pair.trim().split_once('=')?;
         (found == name).then_some(value)
@@ -66,8 +68,14 @@ mod tests {
     #[test]
     fn s84_the_session_cookie_is_bound_and_hidden() {
         let cookie = set_session("v", true);
-        assert_eq!(cookie, "__Host-daypass=v; Path=/; HttpOnly; SameSite=Strict; Secure");
-        assert_eq!(set_session("v", false), "daypass=v; Path=/; HttpOnly; SameSite=Strict");
+        assert_eq!(
+            cookie,
+            "__Host-daypass=v; Path=/; HttpOnly; SameSite=Strict; Secure"
+        );
+        assert_eq!(
+            set_session("v", false),
+            "daypass=v; Path=/; HttpOnly; SameSite=Strict"
+        );
         assert!(clear_session(true).ends_with("; Max-Age=0"));
     }
 

@@ -45,7 +45,9 @@ impl Fields {
 
     /// Every field.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Whether there is none.
@@ -79,7 +81,10 @@ mod tests {
     #[test]
     fn fields_survive_being_encoded_and_read() {
         let fields = Fields::parse(b"a=1&b=+x%26&a=2&empty=");
-        assert_eq!((fields.get("a"), fields.trimmed("b"), fields.get("absent")), ("1", "x&", ""));
+        assert_eq!(
+            (fields.get("a"), fields.trimmed("b"), fields.get("absent")),
+            ("1", "x&", "")
+        );
         assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1", "2"]);
         assert!(fields.has("empty") && fields.given("empty").is_none());
         assert_eq!(Fields::parse(fields.encode().as_bytes()), fields);

@@ -98,7 +98,10 @@ impl Frame {
     /// The frame of a page of this visit.
     pub(crate) fn of(visit: &Visit, title: impl Into<String>, section: &'static str) -> Self {
         let place = visit.place();
-        let host = place.public_url.split_once("://").map_or("", |(_, host)| host);
+        let host = place
+            .public_url
+            .split_once("://")
+            .map_or("", |(_, host)| host);
         Self {
             title: title.into(),
             section,

@@ -16,6 +16,7 @@ mod inspector;
 mod limiter;
 mod origin;
 mod overview;
+mod parts;
 mod pools;
 mod reply;
 mod roles;
@@ -127,7 +128,10 @@ impl Console {
 async fn admit(visit: &mut Visit, parts: Parts, body: Body) -> Result<(), Reply> {
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     if !reads && parts.method != Method::POST {
-        return Err(Reply::text(StatusCode::METHOD_NOT_ALLOWED, "only GET and POST"));
+        return Err(Reply::text(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "only GET and POST",
+        ));
     }
     if !reads && !origin::is_same(&parts.headers, visit.arrival.secure) {
         let text = "This form came from another site, so nothing was done.";
@@ -151,7 +155,9 @@ fn at_front_door(request: &Request<Body>) -> bool {
     let headers = request.headers();
     let wants_a_page = headers.get(header::ACCEPT).is_some_and(|accept| {
         let accept = accept.as_bytes();
-        accept.windows(b"text/html".len()).any(|piece| piece == b"text/html")
+        accept
+            .windows(b"text/html".len())
+            .any(|piece| piece == b"text/html")
     });
     request.method() == Method::GET
         && request.uri().path() == "/"
@@ -162,7 +168,8 @@ fn at_front_door(request: &Request<Body>) -> bool {
 
 async fn read_form(body: Body) -> Result<Fields, Reply> {
     let read = client::read(body, FORM_BYTES_MAX).await;
-    let bytes = read.map_err(|_| Reply::text(StatusCode::PAYLOAD_TOO_LARGE, "the form is too long"))?;
+    let bytes =
+        read.map_err(|_| Reply::text(StatusCode::PAYLOAD_TOO_LARGE, "the form is too long"))?;
     Ok(Fields::parse(&bytes))
 }
 

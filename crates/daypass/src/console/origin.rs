@@ -13,7 +13,10 @@ pub(crate) fn is_same(headers: &HeaderMap, secure: bool) -> bool {
     let site = text("sec-fetch-site");
     let origin = text(header::ORIGIN.as_str());
     let scheme = if secure { "https" } else { "http" };
-    let own = format!("{scheme}://{}", text(header::HOST.as_str()).unwrap_or_default());
+    let own = format!(
+        "{scheme}://{}",
+        text(header::HOST.as_str()).unwrap_or_default()
+    );
     let right_site = site.is_none_or(|site| site == "same-origin");
     let right_origin = origin.is_none_or(|origin| origin.eq_ignore_ascii_case(&own));
     (site.is_some() || origin.is_some()) && right_site && right_origin

@@ -39,7 +39,9 @@ impl Reply {
 
     /// A page with a status of its own, like a form that has to be corrected.
     pub(crate) fn html_with(status: StatusCode, template: &impl Template) -> Page {
-        let body = template.render().map_err(|error| Trouble::Defect(error.to_string()))?;
+        let body = template
+            .render()
+            .map_err(|error| Trouble::Defect(error.to_string()))?;
         Ok(Self {
             status,
             content_type: "text/html; charset=utf-8",
@@ -90,7 +92,10 @@ impl Reply {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         secure_headers(headers);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(self.content_type),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some((name, value)) = self.extra
             && let Ok(value) = HeaderValue::from_str(&value)
@@ -115,7 +120,10 @@ pub(crate) fn secure_headers(headers: &mut HeaderMap) {
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=()",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -123,7 +131,9 @@ pub(crate) fn secure_headers(headers: &mut HeaderMap) {
 
 /// A body of these bytes.
 pub(crate) fn full(bytes: Vec<u8>) -> Body {
-    Full::new(Bytes::from(bytes)).map_err(|never| match never {}).boxed_unsync()
+    Full::new(Bytes::from(bytes))
+        .map_err(|never| match never {})
+        .boxed_unsync()
 }
 
 /// No body.

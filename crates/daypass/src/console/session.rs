@@ -77,7 +77,9 @@ impl Sessions {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, session| !session.is_over(now_millis));
         if sessions.len() >= SESSIONS_MAX {
-            let quiet = sessions.iter().min_by_key(|(_, session)| session.seen_millis);
+            let quiet = sessions
+                .iter()
+                .min_by_key(|(_, session)| session.seen_millis);
             if let Some(id) = quiet.map(|(id, _)| id.clone()) {
                 sessions.remove(&id);
             }
@@ -130,7 +132,11 @@ impl Sessions {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let draft = &mut sessions.get_mut(id)?.draft;
         let matches = draft.as_ref().is_some_and(|draft| draft.path == path);
-        if matches { draft.take().map(|draft| draft.fields) } else { None }
+        if matches {
+            draft.take().map(|draft| draft.fields)
+        } else {
+            None
+        }
     }
 }
 

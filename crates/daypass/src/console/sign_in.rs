@@ -50,8 +50,12 @@ impl SetupCode {
     /// A fresh code for the root key, and its text for the operator.
     pub(crate) fn new(root: Keys, now_millis: i64) -> Result<(Self, String), String> {
         let mut bytes = [0; CODE_LETTERS];
-        SystemEntropy.fill(&mut bytes).map_err(|error| error.to_string())?;
-        let letters = bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte % 32)));
+        SystemEntropy
+            .fill(&mut bytes)
+            .map_err(|error| error.to_string())?;
+        let letters = bytes
+            .iter()
+            .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)));
         let code: String = letters.map(|letter| char::from(*letter)).collect();
         let setup = Self {
             expires_millis: now_millis.saturating_add(SETUP_MILLIS),
@@ -76,13 +80,17 @@ impl SetupCode {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<(String, Keys)>> {
-        self.left.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.left
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
 fn dashed(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();
-    let groups = letters.chunks(5).map(|group| group.iter().collect::<String>());
+    let groups = letters
+        .chunks(5)
+        .map(|group| group.iter().collect::<String>());
     groups.collect::<Vec<_>>().join("-")
 }
 
@@ -206,7 +214,12 @@ async fn with_code(visit: &Visit, code: &str) -> Result<Option<Holder>, Trouble>
 async fn named(visit: &Visit, keys: Keys) -> Result<Option<Holder>, Trouble> {
     match visit.api_as(Some(&keys)).caller_identity().await {
         Ok(identity) => {
-            let name = identity.arn.splitn(6, ':').nth(5).unwrap_or_default().to_owned();
+            let name = identity
+                .arn
+                .splitn(6, ':')
+                .nth(5)
+                .unwrap_or_default()
+                .to_owned();
             Ok(Some(Holder { keys, name }))
         }
         Err(crate::api::CallError::Refused(refusal)) if refusal.status < 500 => Ok(None),
@@ -256,7 +269,11 @@ pub(super) fn own_path(path: &str) -> &str {
     });
     let plain = !path.contains('\\') && path.bytes().all(|byte| byte.is_ascii_graphic());
     let leads_on = !path.starts_with("/console/sign-");
-    if rooted && plain && leads_on { path } else { ROOT }
+    if rooted && plain && leads_on {
+        path
+    } else {
+        ROOT
+    }
 }
 
 /// An IPv6 client has a whole network of addresses; they count as one.
@@ -273,7 +290,9 @@ fn network(visit: &Visit) -> std::net::IpAddr {
 /// 256 random bits as text.
 fn random_text() -> Result<String, Trouble> {
     let mut bytes = [0; 32];
-    SystemEntropy.fill(&mut bytes).map_err(|error| Trouble::Defect(error.to_string()))?;
+    SystemEntropy
+        .fill(&mut bytes)
+        .map_err(|error| Trouble::Defect(error.to_string()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -291,7 +310,11 @@ mod tests {
         assert_eq!(code.len(), CODE_LETTERS + 3);
         assert!(setup.redeem("WRONG-WRONG-WRONG-WRONG", 0).is_none());
         assert!(setup.redeem(&code, SETUP_MILLIS).is_none());
-        assert!(setup.redeem(&code.to_lowercase().replace('-', " "), SETUP_MILLIS - 1).is_some());
+        assert!(
+            setup
+                .redeem(&code.to_lowercase().replace('-', " "), SETUP_MILLIS - 1)
+                .is_some()
+        );
         assert!(setup.redeem(&code, 0).is_none());
         assert!(!setup.is_open(0));
     }

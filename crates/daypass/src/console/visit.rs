@@ -76,7 +76,9 @@ impl Visit {
 
     /// Whether the form or the header carries the person's token.
     pub(super) fn token_matches(&self, headers: &HeaderMap) -> bool {
-        let header = headers.get("x-daypass-csrf").map_or(&b""[..], |value| value.as_bytes());
+        let header = headers
+            .get("x-daypass-csrf")
+            .map_or(&b""[..], |value| value.as_bytes());
         let field = self.form.get("csrf").as_bytes();
         let sent = if header.is_empty() { field } else { header };
         self.person.as_ref().is_some_and(|person| {
@@ -87,7 +89,10 @@ impl Visit {
 
     /// The operations, signed with the person's key.
     pub(crate) fn api(&self) -> Api<'_> {
-        Api::new(&self.client, self.person.as_ref().map(|person| &person.keys))
+        Api::new(
+            &self.client,
+            self.person.as_ref().map(|person| &person.keys),
+        )
     }
 
     /// The operations, signed with other keys or none.
@@ -174,7 +179,9 @@ impl Visit {
             self.console.sessions.end(&before.id);
         }
         let now_millis = self.arrival.now_millis;
-        self.console.sessions.begin(cookie, person, draft, now_millis);
+        self.console
+            .sessions
+            .begin(cookie, person, draft, now_millis);
         self.set_cookie(cookies::set_session(cookie, self.arrival.secure));
     }
 
