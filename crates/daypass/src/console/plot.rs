@@ -182,16 +182,21 @@ fn axis(labels: &[String]) -> Vec<String> {
     }
 }
 
-/// The smallest round and even number that is not below `value`.
+/// The smallest round number that is not below `value` and has a half.
 fn ceiling(value: u128) -> u128 {
     let mut unit = 1;
     while unit * 10 < value {
         unit *= 10;
     }
-    [2, 4, 6, 8]
-        .map(|times| times * unit)
-        .into_iter()
-        .find(|top| *top >= value)
+    let steps: &[u128] = match unit {
+        1 => &[20, 40, 60, 80],
+        _ => &[12, 16, 20, 24, 30, 40, 50, 60, 80],
+    };
+    let fits = |top: &u128| *top >= value;
+    steps
+        .iter()
+        .map(|tenths| tenths * unit / 10)
+        .find(fits)
         .unwrap_or(10 * unit)
 }
 
@@ -236,23 +241,23 @@ pub(crate) struct Count {
     /// What a person reads.
     pub(crate) label: String,
     /// How often.
-    pub(crate) count: u64,
+    pub(crate) times: u64,
     /// Where it leads; empty for nowhere.
     pub(crate) href: String,
 }
 
 /// Puts `counts` in order, the most first; `label_head` and `count_head` name the columns.
 pub(crate) fn ranked(title: &str, label_head: &str, count_head: &str, counts: &[Count]) -> Ranked {
-    let mut counts: Vec<&Count> = counts.iter().filter(|one| one.count > 0).collect();
-    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.label.cmp(&b.label)));
-    let most = counts.first().map_or(1, |one| u128::from(one.count));
-    let all: u128 = counts.iter().map(|one| u128::from(one.count)).sum();
+    let mut counts: Vec<&Count> = counts.iter().filter(|one| one.times > 0).collect();
+    counts.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.label.cmp(&b.label)));
+    let most = counts.first().map_or(1, |one| u128::from(one.times));
+    let all: u128 = counts.iter().map(|one| u128::from(one.times)).sum();
     let row = |one: &&Count| Row {
         label: one.label.clone(),
         href: one.href.clone(),
-        bar: (u128::from(one.count) * 100 / most).max(1),
-        share: share(one.count.into(), all),
-        count: grouped(one.count.into()),
+        bar: (u128::from(one.times) * 100 / most).max(1),
+        share: share(one.times.into(), all),
+        count: grouped(one.times.into()),
     };
     Ranked {
         title: title.to_owned(),

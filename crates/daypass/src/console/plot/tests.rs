@@ -9,7 +9,7 @@ fn labels(count: usize) -> Vec<String> {
 fn count(label: &str, count: u64) -> Count {
     Count {
         label: label.into(),
-        count,
+        times: count,
         href: String::new(),
     }
 }
@@ -96,17 +96,19 @@ fn more_series_than_colours_end_in_others() {
 }
 
 #[test]
-fn the_scale_is_round_even_and_not_below_the_highest_bar() {
+fn the_scale_is_round_halves_well_and_is_not_below_the_highest_bar() {
     for (value, top) in [
         (0, 2),
         (1, 2),
         (3, 4),
         (9, 10),
         (10, 10),
-        (11, 20),
-        (431, 600),
+        (11, 12),
+        (431, 500),
         (1000, 1000),
+        (1001, 1200),
     ] {
+        assert_eq!(ceiling(value) % 2, 0, "{value}");
         assert_eq!(ceiling(value), top, "{value}");
     }
 }
