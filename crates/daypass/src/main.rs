@@ -19,9 +19,12 @@ mod files;
 mod keep;
 mod open;
 mod process;
+mod readiness;
 mod serve;
 mod stop;
 mod telemetry;
+mod templates;
+mod token;
 
 use std::process::ExitCode;
 
