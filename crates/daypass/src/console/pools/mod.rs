@@ -1,9 +1,28 @@
-//! The pools.
+//! Identity pools: all of them, a new one, one of them.
+//!
+//! **Source**: users page, section 7 (S4, S5, S6, S9, S11).
+
+mod snippets;
+mod test_exchange;
+
+use std::future::{Future, ready};
+use std::pin::Pin;
 
 use super::reply::{Page, Trouble};
 use super::visit::Visit;
 
+/// A page being made.
+type Making<'v> = Pin<Box<dyn Future<Output = Page> + Send + 'v>>;
+
 /// The pages below.
-pub(super) async fn page(_visit: &Visit, _rest: &[&str]) -> Page {
-    Err(Trouble::NotFound)
+pub(super) async fn page(visit: &Visit, rest: &[&str]) -> Page {
+    find(visit, rest).await
+}
+
+fn find<'v>(visit: &'v Visit, rest: &'v [&'v str]) -> Making<'v> {
+    match rest {
+        [id, "test"] => Box::pin(test_exchange::page(visit, id)),
+        [id, "snippets"] => Box::pin(snippets::page(visit, id)),
+        _ => Box::pin(ready(Err(Trouble::NotFound))),
+    }
 }
