@@ -241,8 +241,20 @@ pub(crate) fn cognito(
     operation: &str,
     input: &serde_json::Value,
 ) -> Option<(u16, Object)> {
+    let service = ("cognito-identity", "AWSCognitoIdentityService");
+    json_call(address, keys, service, operation, input)
+}
+
+/// One signed call of a JSON face, named as its signatures and as its targets name it.
+pub(crate) fn json_call(
+    address: SocketAddr,
+    keys: &Keys,
+    (service, prefix): (&str, &str),
+    operation: &str,
+    input: &serde_json::Value,
+) -> Option<(u16, Object)> {
     let body = input.to_string();
-    let target = format!("AWSCognitoIdentityService.{operation}");
+    let target = format!("{prefix}.{operation}");
     let mut headers = vec![
         ("host".to_owned(), address.to_string().into_bytes()),
         (
@@ -256,7 +268,7 @@ pub(crate) fn cognito(
         secret: &keys.secret,
         session_token: None,
         region: "us-east-1",
-        service: "cognito-identity",
+        service,
         dialect: Dialect::Json,
     };
     let view = RequestView {

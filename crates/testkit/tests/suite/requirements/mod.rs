@@ -2,6 +2,7 @@
 //!
 //! **Source**: reliability and security page, section 2.
 
+mod activity;
 mod logs;
 mod requests;
 mod rights;
