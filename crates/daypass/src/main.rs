@@ -21,6 +21,7 @@ mod open;
 mod process;
 mod readiness;
 mod serve;
+mod snippets;
 mod stop;
 mod telemetry;
 mod templates;

@@ -8,6 +8,7 @@
 mod config;
 mod demo;
 mod serve;
+mod snippet;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,13 @@ Examples:
   daypass demo --exit                  the journey only; the exit code says whether it held
 ";
 
+const SNIPPET_EXAMPLES: &str = "\
+Examples:
+  daypass snippet --pool ID                                      the languages there are
+  daypass snippet --pool ID --lang python --side backend         the half on your server
+  daypass snippet --pool ID --lang typescript-v3 --side client   the half of your users
+";
+
 const SETTINGS_HELP: &str = "\
 Every flag is also a variable (DAYPASS_LISTEN, …) and a line of the file (listen = \"…\").
 A flag wins over a variable, a variable over the file, the file over the default.
@@ -61,6 +69,9 @@ enum Command {
     /// Check the configuration and print the settings in force with their sources
     #[command(after_help = SETTINGS_HELP)]
     Config(SettingFlags),
+    /// Show code for a pool, ready to be copied
+    #[command(before_help = SNIPPET_EXAMPLES)]
+    Snippet(snippet::SnippetFlags),
     /// Print the version
     Version,
 }
@@ -175,6 +186,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(flags) => serve::run(flags),
         Command::Demo(flags) => demo::run(&flags),
         Command::Config(flags) => config::run(flags),
+        Command::Snippet(flags) => snippet::run(&flags),
         Command::Version => {
             say(&format!("daypass {}", env!("CARGO_PKG_VERSION")));
             Ok(ExitCode::SUCCESS)
