@@ -74,8 +74,9 @@
     const at = event.target instanceof Element ? event.target : root;
     const chord = event.ctrlKey || event.metaKey;
     if (chord && event.key === "Enter") {
-      const form = at.closest("form");
-      if (form && !one("dialog[open]")) { event.preventDefault(); form.requestSubmit(); }
+      // A press of the form's own button: one that is switched off stays without effect.
+      const button = typing(at) && one("button:not([type='button'])", at.closest("form") ?? root);
+      if (button && at.closest("form") && !one("dialog[open]")) { event.preventDefault(); button.click(); }
       return;
     }
     if (chord && event.key === "k" && one("#q")) { event.preventDefault(); one("#q").focus(); return; }
@@ -212,7 +213,7 @@
   const idle = Number(document.body.dataset.idle) * 1000;
   if (idle) {
     const card = one(".idle-card");
-    const [stay, again] = [one("[data-stay]"), one("a", card)];
+    const stay = one("[data-stay]");
     let heard = Date.now();
     let used = heard;
     let asking = false;
@@ -232,14 +233,12 @@
       if (left > 120000 && !card.hidden) say("You stay signed in.");
       card.hidden = left > 120000;
       stay.hidden = left <= 0;
-      again.hidden = left > 0;
       const text = left > 0
         ? "You have been away for a while. You will be signed out in less than two minutes."
-        : "You have been signed out. What you typed is still here: sign in again, then save.";
+        : "You have been signed out. What you typed is still here: save it, and sign in when asked.";
       if (!card.hidden && one("p", card).textContent !== text) one("p", card).textContent = text;
     };
     stay.addEventListener("click", ask);
-    again.addEventListener("click", () => { heard = Date.now(); watch(); });
     for (const kind of ["keydown", "pointerdown"]) {
       document.addEventListener(kind, () => { used = Date.now(); }, { passive: true });
     }
@@ -250,7 +249,6 @@
   }
 
   all("textarea[data-lines]").forEach(number);
-  one(".summary")?.focus();
   reflect();
   times();
   showPause();
