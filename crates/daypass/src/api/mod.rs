@@ -86,6 +86,14 @@ impl CallError {
         self.is("AccessDenied") || self.is("AccessDeniedException")
     }
 
+    /// The request it belongs to, for the log; empty when there was no answer.
+    pub(crate) fn request_id(&self) -> &str {
+        match self {
+            Self::Refused(refusal) => &refusal.request_id,
+            Self::Unanswered(_) | Self::Unreadable { .. } => "",
+        }
+    }
+
     /// Whether the thing asked for is not there.
     pub(crate) fn is_absent(&self) -> bool {
         self.is("ResourceNotFoundException") || self.is("NoSuchEntity") || self.is("NoSuchBucket")

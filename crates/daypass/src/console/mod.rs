@@ -14,6 +14,7 @@ mod frame;
 mod identities;
 mod inspector;
 mod limiter;
+mod moment;
 mod origin;
 mod overview;
 mod parts;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 use daypass_service::{Arrival, Body, Env};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use fields::Fields;
 use limiter::Limiter;
@@ -48,6 +50,18 @@ const FORM_BYTES_MAX: usize = 256 * 1024;
 
 /// Where the console is.
 pub(crate) const ROOT: &str = "/console";
+
+/// What stands in one segment of a path, or in one value of a query, as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A text as one segment of a path or one value of a query.
+pub(crate) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
 
 /// What the console knows of the deployment it belongs to.
 #[derive(Debug)]

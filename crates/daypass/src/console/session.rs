@@ -107,6 +107,15 @@ impl Sessions {
         Some(session.person.clone())
     }
 
+    /// When a session ends: if nothing more is asked for, and in any case, in milliseconds.
+    pub(crate) fn ends(&self, id: &str) -> Option<(i64, i64)> {
+        let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = sessions.get(id)?;
+        let whole = session.began_millis.saturating_add(WHOLE_MILLIS);
+        let idle = session.seen_millis.saturating_add(IDLE_MILLIS);
+        Some((idle.min(whole), whole))
+    }
+
     /// Ends a session.
     pub(crate) fn end(&self, id: &str) {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -171,6 +180,10 @@ mod tests {
             now += IDLE_MILLIS / 2;
             assert!(sessions.find("busy", now).is_some(), "{now}");
         }
+        assert_eq!(
+            sessions.ends(&id_of("busy")),
+            Some((WHOLE_MILLIS, WHOLE_MILLIS))
+        );
         assert!(sessions.find("busy", WHOLE_MILLIS).is_none());
 
         sessions.begin("out", person("out"), None, 0);
