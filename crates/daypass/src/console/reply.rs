@@ -70,6 +70,14 @@ impl Reply {
         }
     }
 
+    /// The browser asks for the same page once more, by itself.
+    pub(crate) fn asking_again(path: &str, query: &str) -> Self {
+        let mark = if query.is_empty() { "" } else { "?" };
+        let mut reply = Self::text(StatusCode::OK, "One moment.");
+        reply.extra = Some((header::REFRESH, format!("0;url={path}{mark}{query}")));
+        reply
+    }
+
     /// Done, nothing to show.
     pub(crate) fn no_content() -> Self {
         Self::text(StatusCode::NO_CONTENT, "")

@@ -114,6 +114,10 @@ pub(super) fn first(visit: &Visit) -> Page {
     }
     let mut page = SignInPage::new(visit);
     page.next = path.to_owned();
+    if !visit.is_post() && visit.is_from_elsewhere() {
+        // The same page, asked for by ourselves: now the cookie comes along, if there is one.
+        return Ok(Reply::asking_again(path, &visit.query.encode()));
+    }
     if visit.is_post() {
         let secret = |name: &str| name == "csrf" || name.contains("secret");
         page.draft = visit.form.without(secret).encode();

@@ -33,6 +33,7 @@ pub(crate) struct Visit {
     client: Client,
     person: Option<SignedIn>,
     theme: &'static str,
+    from_elsewhere: bool,
     cookies: Vec<String>,
 }
 
@@ -62,6 +63,7 @@ impl Visit {
             client,
             person: None,
             theme: theme_named(cookies::find(&parts.headers, cookies::THEME).unwrap_or_default()),
+            from_elsewhere: headers_say_elsewhere(&parts.headers),
             cookies: Vec::new(),
         }
     }
@@ -130,6 +132,11 @@ impl Visit {
         self.arrival.now_millis.div_euclid(1_000)
     }
 
+    /// Whether a link of another site led here: then the browser held the session's cookie back.
+    pub(super) fn is_from_elsewhere(&self) -> bool {
+        self.from_elsewhere
+    }
+
     /// Whether a form was sent, as opposed to a page asked for.
     pub(crate) fn is_post(&self) -> bool {
         self.method == Method::POST
@@ -194,4 +201,9 @@ impl Visit {
     pub(super) fn cookies(&self) -> &[String] {
         &self.cookies
     }
+}
+
+fn headers_say_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site");
+    site.is_some_and(|site| site == "cross-site" || site == "same-site")
 }
