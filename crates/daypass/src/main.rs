@@ -26,6 +26,7 @@ mod stop;
 mod telemetry;
 mod templates;
 mod token;
+mod words;
 
 use std::process::ExitCode;
 
