@@ -14,6 +14,8 @@ mod frame;
 mod identities;
 mod inspector;
 mod limiter;
+#[cfg(test)]
+mod look;
 mod moment;
 mod origin;
 mod overview;
