@@ -1,7 +1,9 @@
 //! Does a change come from one of our own pages?
 //!
 //! Both headers that browsers send are asked, and a request that has neither is refused: a form of
-//! another site must not act with the cookie of a person who is signed in here.
+//! another site must not act with the cookie of a person who is signed in here. Because our pages
+//! tell nobody where they are (`Referrer-Policy: no-referrer`), browsers write `Origin: null` on our
+//! own forms; then `Sec-Fetch-Site`, which no page can forge, has to say that they are ours.
 //!
 //! **Source**: requirement S84; W3C Fetch metadata request headers; RFC 6454.
 
@@ -18,7 +20,11 @@ pub(crate) fn is_same(headers: &HeaderMap, secure: bool) -> bool {
         text(header::HOST.as_str()).unwrap_or_default()
     );
     let right_site = site.is_none_or(|site| site == "same-origin");
-    let right_origin = origin.is_none_or(|origin| origin.eq_ignore_ascii_case(&own));
+    let right_origin = match origin {
+        Some("null") => site.is_some(),
+        Some(origin) => origin.eq_ignore_ascii_case(&own),
+        None => true,
+    };
     (site.is_some() || origin.is_some()) && right_site && right_origin
 }
 
@@ -41,6 +47,10 @@ mod tests {
             (vec![host, ("origin", "http://localhost:4600")], false),
             (vec![host, ("origin", "https://localhost:4600")], true),
             (vec![host, ("sec-fetch-site", "same-origin")], false),
+            (
+                vec![host, ("origin", "null"), ("sec-fetch-site", "same-origin")],
+                false,
+            ),
         ] {
             assert!(same(&headers, secure), "{headers:?}");
         }
@@ -53,6 +63,10 @@ mod tests {
             (vec![host, ("sec-fetch-site", "cross-site")], false),
             (vec![host, ("sec-fetch-site", "same-site")], false),
             (vec![host, ("sec-fetch-site", "none")], false),
+            (
+                vec![host, ("origin", "null"), ("sec-fetch-site", "cross-site")],
+                false,
+            ),
             (
                 vec![
                     host,
