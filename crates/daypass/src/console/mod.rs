@@ -20,6 +20,7 @@ mod moment;
 mod origin;
 mod overview;
 mod parts;
+mod plot;
 mod pools;
 mod reply;
 mod roles;

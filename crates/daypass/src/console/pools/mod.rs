@@ -2,6 +2,10 @@
 //!
 //! **Source**: users page, section 7 (S4, S5, S6, S9, S11).
 
+mod around;
+mod form;
+mod list;
+mod new;
 mod snippets;
 mod test_exchange;
 
@@ -21,6 +25,8 @@ pub(super) async fn page(visit: &Visit, rest: &[&str]) -> Page {
 
 fn find<'v>(visit: &'v Visit, rest: &'v [&'v str]) -> Making<'v> {
     match rest {
+        [] => Box::pin(list::page(visit)),
+        ["new"] => Box::pin(new::page(visit)),
         [id, "test"] => Box::pin(test_exchange::page(visit, id)),
         [id, "snippets"] => Box::pin(snippets::page(visit, id)),
         _ => Box::pin(ready(Err(Trouble::NotFound))),
