@@ -14,6 +14,7 @@ mod config;
 mod console;
 mod demo;
 mod entropy;
+mod exchange;
 mod exit;
 mod files;
 mod keep;

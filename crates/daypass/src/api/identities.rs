@@ -2,10 +2,13 @@
 //!
 //! **Source**: Amazon Cognito identity API reference.
 
+use daypass_core::COGNITO_PROVIDER;
+use daypass_proof::secret::SecretError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Api, CallError, Json, PAGES_MAX};
+use crate::client::Keys;
 
 /// An identity as the API shows it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -127,5 +130,67 @@ impl Api<'_> {
         let input = json!({"IdentityIdsToDelete": ids});
         let output: Output = self.json(Json::Cognito, "DeleteIdentities", &input).await?;
         Ok(output.unprocessed_identity_ids)
+    }
+}
+
+/// Temporary credentials as the identity face vends them.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct Credentials {
+    /// `ASIA…`.
+    pub(crate) access_key_id: String,
+    secret_key: String,
+    session_token: String,
+    expiration: f64,
+}
+
+/// What `GetCredentialsForIdentity` answers.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct Vended {
+    /// The identity; another one, if the one asked for was merged.
+    pub(crate) identity_id: String,
+    /// Its credentials.
+    pub(crate) credentials: Credentials,
+}
+
+impl Credentials {
+    /// When they end, in seconds since the epoch.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a float becomes the nearest whole second; beyond its range it saturates"
+    )]
+    pub(crate) fn expires_at(&self) -> i64 {
+        self.expiration as i64
+    }
+
+    /// The keys to sign with.
+    pub(crate) fn keys(&self) -> Result<Keys, SecretError> {
+        Keys::from_texts(
+            &self.access_key_id,
+            &self.secret_key,
+            Some(&self.session_token),
+        )
+    }
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Credentials({}, ***)", self.access_key_id)
+    }
+}
+
+impl Api<'_> {
+    /// Credentials for an identity that shows a token of ours; nobody signs this.
+    pub(crate) async fn credentials(
+        &self,
+        identity: &str,
+        token: &str,
+    ) -> Result<Vended, CallError> {
+        let input = json!({"IdentityId": identity, "Logins": {COGNITO_PROVIDER: token}});
+        let public = self.with_keys(None);
+        public
+            .json(Json::Cognito, "GetCredentialsForIdentity", &input)
+            .await
     }
 }

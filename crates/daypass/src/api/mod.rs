@@ -32,6 +32,17 @@ pub(crate) enum Json {
     Daypass,
 }
 
+impl Json {
+    /// The `X-Amz-Target` of an operation.
+    pub(crate) fn target(self, operation: &str) -> String {
+        let prefix = match self {
+            Self::Cognito => "AWSCognitoIdentityService",
+            Self::Daypass => "Daypass",
+        };
+        format!("{prefix}.{operation}")
+    }
+}
+
 /// A face that speaks the query protocol.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Query {
@@ -124,6 +135,11 @@ impl<'a> Api<'a> {
         Self { keys, ..self }
     }
 
+    /// The key that signs.
+    pub(crate) fn keys(&self) -> Option<&'a Keys> {
+        self.keys
+    }
+
     /// Where the daypass is.
     pub(crate) fn endpoint(&self) -> &'a str {
         self.client.endpoint()
@@ -158,11 +174,11 @@ impl<'a> Api<'a> {
         operation: &str,
         input: &serde_json::Value,
     ) -> Result<Answer, CallError> {
-        let (prefix, service) = match face {
-            Json::Cognito => ("AWSCognitoIdentityService", "cognito-identity"),
-            Json::Daypass => ("Daypass", "daypass"),
+        let service = match face {
+            Json::Cognito => "cognito-identity",
+            Json::Daypass => "daypass",
         };
-        let target = format!("{prefix}.{operation}");
+        let target = face.target(operation);
         let call = Call {
             method: Method::POST,
             path: "/",

@@ -48,11 +48,15 @@ impl Api<'_> {
         Ok(nodes.iter().map(|node| text(node, "UserName")).collect())
     }
 
-    /// Creates a user.
-    pub(crate) async fn create_user(&self, name: &str) -> Result<(), CallError> {
-        self.query(Query::Iam, "CreateUser", &[("UserName", name)])
+    /// Creates a user; answers its ARN.
+    pub(crate) async fn create_user(&self, name: &str) -> Result<String, CallError> {
+        let result = self
+            .query(Query::Iam, "CreateUser", &[("UserName", name)])
             .await?;
-        Ok(())
+        Ok(result
+            .child("User")
+            .map(|user| text(user, "Arn"))
+            .unwrap_or_default())
     }
 
     /// Gives a user a policy of its own, or replaces it.

@@ -5,9 +5,7 @@
 //!
 //! **Source**: DESIGN, section 13; requirement S76 (keys are random per run).
 
-mod calls;
 mod journey;
-mod xml;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +24,6 @@ use crate::keep::Keeper;
 use crate::open::{House, console, handler, open};
 use crate::serve::serve;
 use crate::stop::Stop;
-use journey::{Journey, Made};
 
 /// How the demo runs.
 #[derive(Debug)]
@@ -72,13 +69,12 @@ pub(crate) async fn run(plan: &Plan<'_>) -> Result<bool, Failure> {
         env!("CARGO_PKG_VERSION")
     ));
     let client = Client::new(public_url.clone(), config.region.to_string());
-    let mut journey = Journey::new(&client, &keys);
     let mut asked = std::pin::pin!(stop.asked());
     let held = tokio::select! {
         () = &mut asked => false,
-        made = journey.run() => match made {
-            Ok(made) => {
-                epilogue(&public_url, &config, &keys, &made);
+        made = journey::run(&client, &keys) => match made {
+            Ok(pool) => {
+                epilogue(&public_url, &config, &keys, &pool);
                 if !plan.exit {
                     say("\nThe server stays up. Ctrl-C ends it and removes its data.");
                     asked.await;
@@ -100,7 +96,7 @@ pub(crate) async fn run(plan: &Plan<'_>) -> Result<bool, Failure> {
 
 /// What a person can do next. The region has two names: boto3 and version 1 of the command line read
 /// `AWS_DEFAULT_REGION` only, all other clients `AWS_REGION`.
-fn epilogue(public_url: &str, config: &Config, keys: &Keys, made: &Made) {
+fn epilogue(public_url: &str, config: &Config, keys: &Keys, pool: &str) {
     say("\nok: the journey works. To go on with the AWS CLI or any AWS SDK, paste:\n");
     for (name, value) in [
         ("AWS_ENDPOINT_URL", public_url),
@@ -111,7 +107,6 @@ fn epilogue(public_url: &str, config: &Config, keys: &Keys, made: &Made) {
     ] {
         say(&format!("  export {name}={value}"));
     }
-    let pool = &made.identity_pool_id;
     say("\nand then, for instance:\n");
     say(&format!(
         "  aws cognito-identity get-open-id-token-for-developer-identity \\\n    \
