@@ -49,6 +49,14 @@ pub fn developer(
     claims(deployment, pool, identity, amr, tags, lifetime, now)
 }
 
+/// The developer user a token of `pool` was made for, as its `amr` names them.
+pub fn developer_user(pool: &IdentityPool, amr: &[String]) -> Option<DeveloperUserIdentifier> {
+    let provider = pool.settings.developer_provider.as_ref()?;
+    let before = format!("{}:{}:", provider.as_str(), pool.id);
+    let user = amr.iter().find_map(|method| method.strip_prefix(&before))?;
+    Some(DeveloperUserIdentifier::new(user.to_owned()))
+}
+
 /// The claims of a guest's token.
 pub fn guest(
     deployment: Deployment<'_>,
@@ -136,6 +144,8 @@ mod tests {
             claims.amr,
             ["authenticated", "login.app", "login.app:us-east-1:bb:a:b|c"]
         );
+        assert_eq!(developer_user(&pool, &claims.amr), Some(user));
+        assert_eq!(developer_user(&pool, &claims.amr[..2]), None);
         assert_eq!((claims.issued_at, claims.expires_at), (1, 901));
         assert_eq!(
             claims.pool_arn,

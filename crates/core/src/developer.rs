@@ -69,6 +69,15 @@ pub fn check(
     Ok(DeveloperUserIdentifier::new(user.clone()))
 }
 
+/// Is `name` the pool's own developer provider? Operations that name it must name that one.
+pub fn require_provider(pool: &IdentityPool, name: &str) -> Result<(), DeveloperLoginError> {
+    let configured = pool.settings.developer_provider.as_ref();
+    match configured.filter(|configured| configured.as_str() == name) {
+        Some(_) => Ok(()),
+        None => Err(DeveloperLoginError::UnsupportedProvider(name.to_owned())),
+    }
+}
+
 /// Whether a `Logins` key has the form of a public provider, or names one of the pool's.
 pub fn is_public_provider(pool: &IdentityPool, name: &str) -> bool {
     let host_of = |arn: &str| {
@@ -121,6 +130,20 @@ mod tests {
         )
         .unwrap();
         assert_eq!(user.as_str(), "Ünï:1|x");
+    }
+
+    #[test]
+    fn only_the_pools_own_provider_will_do() {
+        assert_eq!(
+            require_provider(&pool(Some("login.app")), "login.app"),
+            Ok(())
+        );
+        for pool in [pool(Some("login.app")), pool(None)] {
+            assert_eq!(
+                require_provider(&pool, "Login.app"),
+                Err(DeveloperLoginError::UnsupportedProvider("Login.app".into()))
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! **Source**: Cognito developer guide, *identity pools, developer authenticated identities*;
 //! contract page sections 3.1 and 3.3.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use daypass_proof::login::{ProviderName, Subject};
 
 use crate::ids::{IdentityId, IdentityPoolId};
 use crate::time::Timestamp;
@@ -33,10 +35,14 @@ pub struct Identity {
     pub pool_id: IdentityPoolId,
     /// Developer users linked to it.
     pub developer_users: BTreeSet<DeveloperUserIdentifier>,
+    /// Users of public providers linked to it, at most one of each provider.
+    pub public_logins: BTreeMap<ProviderName, Subject>,
     /// Whether a login was ever linked. Sticky: an identity never turns back into a guest.
     pub ever_authenticated: bool,
     /// Whether it may be used at all.
     pub enabled: bool,
+    /// The identity that took over its logins, if it lost a merge.
+    pub merged_into: Option<IdentityId>,
     /// When it was made.
     pub created: Timestamp,
     /// When its logins last changed.
@@ -63,8 +69,10 @@ impl Identity {
             id,
             pool_id,
             developer_users: BTreeSet::new(),
+            public_logins: BTreeMap::new(),
             ever_authenticated: false,
             enabled: true,
+            merged_into: None,
             created: now,
             modified: now,
         }
@@ -79,17 +87,18 @@ impl Identity {
         self
     }
 
+    /// How many logins are linked to it, public and developer together.
+    pub fn login_count(&self) -> usize {
+        self.developer_users.len() + self.public_logins.len()
+    }
+
     /// What it may do.
     pub fn state(&self) -> State {
-        match (
-            self.enabled,
-            self.ever_authenticated,
-            self.developer_users.is_empty(),
-        ) {
+        match (self.enabled, self.ever_authenticated, self.login_count()) {
             (false, _, _) => State::Disabled,
             (true, false, _) => State::Guest,
-            (true, true, false) => State::Authenticated,
-            (true, true, true) => State::Inaccessible,
+            (true, true, 0) => State::Inaccessible,
+            (true, true, _) => State::Authenticated,
         }
     }
 }

@@ -10,12 +10,14 @@ pub mod identity;
 pub mod ids;
 pub mod limits;
 pub mod managed_policy;
+pub mod merge;
 pub mod pool;
 pub mod resolve;
 pub mod role;
 pub mod session;
 pub mod tags;
 pub mod time;
+pub mod unlink;
 pub mod user;
 
 /// The name by which policies, role trust and clients know our tokens, whatever host issues them.

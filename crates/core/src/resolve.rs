@@ -33,6 +33,9 @@ pub enum ResolveError {
     /// The identity asked for is disabled or has lost its last login.
     #[error("identity `{0}` cannot be used")]
     Unusable(IdentityId),
+    /// The identity has public logins only, and nobody showed one of them.
+    #[error("identity `{0}` belongs to a public login that was not shown")]
+    LoginNotShown(IdentityId),
     /// The identity has as many logins as it may have.
     #[error("identity `{0}` has the most logins it may have")]
     TooManyLogins(IdentityId),
@@ -47,6 +50,7 @@ pub fn developer(
     linked: Option<Identity>,
     requested: Option<Identity>,
 ) -> Result<Resolution, ResolveError> {
+    let requested = requested.map(usable).transpose()?;
     match (linked, requested) {
         (None, None) => Ok(Resolution::Create),
         (Some(linked), None) => usable(linked).map(Resolution::Existing),
@@ -70,12 +74,14 @@ fn usable(identity: Identity) -> Result<Identity, ResolveError> {
 }
 
 fn link(user: &DeveloperUserIdentifier, requested: Identity) -> Result<Resolution, ResolveError> {
-    let requested = usable(requested)?;
     debug_assert!(
         !requested.developer_users.contains(user),
         "the index said it was not linked"
     );
-    if requested.developer_users.len() >= LINKED_LOGINS_MAX {
+    if requested.developer_users.is_empty() && !requested.public_logins.is_empty() {
+        return Err(ResolveError::LoginNotShown(requested.id));
+    }
+    if requested.login_count() >= LINKED_LOGINS_MAX {
         return Err(ResolveError::TooManyLogins(requested.id));
     }
     Ok(Resolution::Link(requested))
@@ -83,6 +89,8 @@ fn link(user: &DeveloperUserIdentifier, requested: Identity) -> Result<Resolutio
 
 #[cfg(test)]
 mod tests {
+    use daypass_proof::login::Subject;
+
     use super::*;
     use crate::time::Timestamp;
 
@@ -155,8 +163,23 @@ mod tests {
         let mut inaccessible = known("r:a", &["x"]);
         inaccessible.developer_users.clear();
         for identity in [disabled, inaccessible] {
-            let result = developer(&user("ana"), None, Some(identity.clone()));
-            assert_eq!(result, Err(ResolveError::Unusable(identity.id)));
+            for linked in [None, Some(known("r:c", &["ana"]))] {
+                let result = developer(&user("ana"), linked, Some(identity.clone()));
+                assert_eq!(result, Err(ResolveError::Unusable(identity.id.clone())));
+            }
         }
+    }
+
+    #[test]
+    fn a_developer_user_joins_public_logins_only_beside_another_developer_user() {
+        let google = "accounts.google.com".parse().unwrap();
+        let mut identity = known("r:a", &["bob"]);
+        let subject = Subject::stored("1".into());
+        identity.public_logins.insert(google, subject);
+        let linked = developer(&user("ana"), None, Some(identity.clone()));
+        assert_eq!(linked, Ok(Resolution::Link(identity.clone())));
+        identity.developer_users.clear();
+        let refused = developer(&user("ana"), None, Some(identity.clone()));
+        assert_eq!(refused, Err(ResolveError::LoginNotShown(identity.id)));
     }
 }

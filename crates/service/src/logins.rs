@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 
 use daypass_core::COGNITO_PROVIDER;
+use daypass_core::claims;
 use daypass_core::developer::is_public_provider;
 use daypass_core::identity::{self, GuestError, Identity};
 use daypass_core::ids::IdentityId;
 use daypass_core::pool::IdentityPool;
 use daypass_core::time::Timestamp;
+use daypass_proof::login::VerifiedLogin;
 use daypass_proof::login::cognito::{self, CognitoToken};
 use daypass_store::records::Records;
 
@@ -46,19 +48,21 @@ pub(crate) async fn load_identity(
     Err(error::identity_not_found(id.as_str()).into())
 }
 
-/// What the logins prove of this identity.
-pub(crate) fn prove(
+/// What the logins prove, and of which identity: of the one named, or of the one it was merged
+/// into.
+pub(crate) async fn prove(
     env: &Env,
+    records: &mut Records,
     pool: &IdentityPool,
-    identity: &Identity,
+    identity: Identity,
     logins: &BTreeMap<String, String>,
     now: Timestamp,
-) -> Result<Proof, Failure> {
+) -> Result<(Identity, Proof), Failure> {
     let mut others = logins.clone();
     let Some(token) = others.remove(COGNITO_PROVIDER) else {
         refuse_unverifiable(pool, logins)?;
-        require_guest(pool, identity)?;
-        return Ok(Proof::Guest);
+        require_guest(pool, &identity)?;
+        return Ok((identity, Proof::Guest));
     };
     let token = cognito::verify(&token, env.signer().key_set(), env.issuer(), now.seconds())
         .map_err(error::invalid_login_token)?;
@@ -66,13 +70,50 @@ pub(crate) fn prove(
     if token.pool_id() != pool.id.as_str() {
         return Err(error::logins_do_not_match("token.wrong_pool").into());
     }
-    if !token.authenticated() || token.identity_id() != identity.id.as_str() {
+    // An app may hold an id from before a merge: it stands for the survivor from then on.
+    let identity = records.survivor(identity).await?;
+    if !token.authenticated() || !names(records, pool, &token, &identity).await? {
         return Err(error::logins_do_not_match("token.wrong_identity").into());
     }
-    if !identity::require_authenticated(identity) {
+    if !identity::require_authenticated(&identity) {
         return Err(error::logins_do_not_match("identity.disabled").into());
     }
-    Ok(Proof::OwnToken(Box::new(token)))
+    Ok((identity, Proof::OwnToken(Box::new(token))))
+}
+
+/// Whether a token names this identity. One from before a merge names the survivor, too, for as
+/// long as the user it was made for is linked to that.
+async fn names(
+    records: &mut Records,
+    pool: &IdentityPool,
+    token: &CognitoToken,
+    identity: &Identity,
+) -> Result<bool, Failure> {
+    if token.identity_id() == identity.id.as_str() {
+        return Ok(true);
+    }
+    let Some(user) = claims::developer_user(pool, token.token().amr()) else {
+        return Ok(false);
+    };
+    let Ok(id) = token.identity_id().parse() else {
+        return Ok(false);
+    };
+    let Some(merged) = records.identity(&id).await? else {
+        return Ok(false);
+    };
+    let survivor = records.survivor(merged).await?;
+    Ok(survivor.id == identity.id && identity.developer_users.contains(&user))
+}
+
+/// The public logins of a map, each verified with its provider: none of them can be yet.
+///
+/// **Errors**: what [`refuse_unverifiable`] says.
+pub(crate) fn verify_public(
+    pool: &IdentityPool,
+    logins: &BTreeMap<String, String>,
+) -> Result<Vec<VerifiedLogin>, ApiError> {
+    refuse_unverifiable(pool, logins)?;
+    Ok(Vec::new())
 }
 
 /// Refuses a guest's request of an identity that is none, or in a pool without guests.

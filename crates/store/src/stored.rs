@@ -18,6 +18,7 @@ use daypass_core::pool::{
 use daypass_core::role::Role;
 use daypass_core::time::{Lifetime, Timestamp};
 use daypass_core::user::{Grants, User};
+use daypass_proof::login::Subject;
 
 use crate::records::RecordError;
 
@@ -157,8 +158,13 @@ pub(crate) struct IdentityForm {
     id: String,
     pool: String,
     developer_users: BTreeSet<String>,
+    /// Forms of the first release have neither this nor the next optional member.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    public_logins: Map,
     ever_authenticated: bool,
     enabled: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    merged_into: Option<String>,
     created: i64,
     modified: i64,
 }
@@ -167,6 +173,8 @@ impl Stored for Identity {
     type Form = IdentityForm;
 
     fn to_form(&self) -> IdentityForm {
+        let public = self.public_logins.iter();
+        let public = public.map(|(provider, subject)| (provider.to_string(), subject.to_string()));
         IdentityForm {
             id: self.id.to_string(),
             pool: self.pool_id.to_string(),
@@ -175,14 +183,22 @@ impl Stored for Identity {
                 .iter()
                 .map(|u| u.as_str().to_owned())
                 .collect(),
+            public_logins: public.collect(),
             ever_authenticated: self.ever_authenticated,
             enabled: self.enabled,
+            merged_into: self.merged_into.as_ref().map(ToString::to_string),
             created: self.created.millis(),
             modified: self.modified.millis(),
         }
     }
 
     fn from_form(form: IdentityForm) -> Option<Self> {
+        let public = form.public_logins.into_iter();
+        let public = public.map(|(provider, subject)| {
+            let provider = provider.parse().ok()?;
+            Some((provider, Subject::stored(subject)))
+        });
+        let merged_into = form.merged_into.map(|id| id.parse().ok());
         Some(Self {
             id: form.id.parse().ok()?,
             pool_id: form.pool.parse().ok()?,
@@ -191,8 +207,13 @@ impl Stored for Identity {
                 .into_iter()
                 .map(DeveloperUserIdentifier::new)
                 .collect(),
+            public_logins: public.collect::<Option<_>>()?,
             ever_authenticated: form.ever_authenticated,
             enabled: form.enabled,
+            merged_into: match merged_into {
+                None => None,
+                Some(id) => Some(id?),
+            },
             created: Timestamp::from_millis(form.created),
             modified: Timestamp::from_millis(form.modified),
         })

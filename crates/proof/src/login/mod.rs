@@ -55,6 +55,11 @@ impl fmt::Display for ProviderName {
 }
 
 impl Subject {
+    /// A subject that was verified when it was linked, read back from where it was kept.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text of the subject, byte for byte as the provider wrote it.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,7 @@
 //! `GetCredentialsForIdentity`: temporary credentials for an identity, the enhanced flow.
 //!
-//! Nothing is written: the session lives, sealed, in the token that is returned.
+//! Nothing is written: the session lives, sealed, in the token that is returned. The identity that
+//! is answered is another than the one asked for if that was merged into it.
 //!
 //! **Source**: Cognito identity API reference, *GetCredentialsForIdentity*; contract page section 5.
 //! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException`, `InvalidParameterException`,
@@ -90,7 +91,10 @@ impl Operation for GetCredentialsForIdentity {
         let mut records = env.read().await?;
         let (identity, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
-        let proof = logins::prove(env, &pool, &identity, &input.logins, circumstances.now)?;
+        let logins = &input.logins;
+        let now = circumstances.now;
+        let (identity, proof) =
+            logins::prove(env, &mut records, &pool, identity, logins, now).await?;
         let (authentication, amr, tags) = describe(&proof)?;
 
         let arn = role::choose(
@@ -113,11 +117,9 @@ impl Operation for GetCredentialsForIdentity {
         let session = RoleSession::enhanced(&role, federation, tags);
         let principal = SessionPrincipal::Role(Box::new(session));
         let lifetime = Lifetime::from_seconds(ENHANCED_SESSION_SECONDS);
-        let credentials =
-            credentials::mint(env, principal, lifetime, circumstances.now).map_err(refuse_seal)?;
+        let credentials = credentials::mint(env, principal, lifetime, now).map_err(refuse_seal)?;
         let provider = matches!(proof, Proof::Guest).then_some(GUEST);
-        env.activity()
-            .credentials(circumstances.now, pool.id.as_str(), provider);
+        env.activity().credentials(now, pool.id.as_str(), provider);
         Ok(Output {
             identity_id: identity.id,
             credentials,

@@ -196,6 +196,9 @@ fn refuse_resolution(error: ResolveError) -> ApiError {
     match error {
         ResolveError::RegisteredElsewhere { .. } => error::developer_user_already_registered(),
         ResolveError::Unusable(_) => error::logins_do_not_match("identity.disabled"),
+        ResolveError::LoginNotShown(_) => {
+            error::logins_do_not_match("identity.belongs_to_other_login")
+        }
         ResolveError::TooManyLogins(_) => error::login_already_linked("limit.links"),
     }
 }

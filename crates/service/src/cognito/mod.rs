@@ -16,8 +16,11 @@ mod get_open_id_token_for_developer_identity;
 mod list_identities;
 mod list_identity_pools;
 mod lookup_developer_identity;
+mod merge_developer_identities;
 mod set_identity_pool_roles;
 pub(crate) mod shapes;
+mod unlink_developer_identity;
+mod unlink_identity;
 mod update_identity_pool;
 
 use daypass_core::ids::IdentityPoolId;
@@ -59,19 +62,19 @@ pub(crate) const OPERATIONS: &[JsonOperation] = &[
     JsonOperation::of::<list_identities::ListIdentities>(),
     JsonOperation::of::<list_identity_pools::ListIdentityPools>(),
     JsonOperation::of::<lookup_developer_identity::LookupDeveloperIdentity>(),
+    JsonOperation::of::<merge_developer_identities::MergeDeveloperIdentities>(),
     JsonOperation::of::<set_identity_pool_roles::SetIdentityPoolRoles>(),
+    JsonOperation::of::<unlink_developer_identity::UnlinkDeveloperIdentity>(),
+    JsonOperation::of::<unlink_identity::UnlinkIdentity>(),
     JsonOperation::of::<update_identity_pool::UpdateIdentityPool>(),
 ];
 
 /// Operations of the interface that this version does not do, and says so.
-const NOT_YET: [&str; 8] = [
+const NOT_YET: [&str; 5] = [
     "GetPrincipalTagAttributeMap",
     "ListTagsForResource",
-    "MergeDeveloperIdentities",
     "SetPrincipalTagAttributeMap",
     "TagResource",
-    "UnlinkDeveloperIdentity",
-    "UnlinkIdentity",
     "UntagResource",
 ];
 

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use daypass_core::identity::Identity;
+use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::{IdentityId, IdentityPoolId};
 use daypass_core::pool::{CognitoIdentityProvider, DeveloperProvider, IdentityPool, Settings};
+use daypass_proof::login::ProviderName;
 use daypass_wire::constraint::{Integer, ListRule, MapRule, Text};
 use daypass_wire::json::{Answer, Members};
 use daypass_wire::pattern;
@@ -16,8 +17,7 @@ use crate::aws_json::JsonOutput;
 const REGIONAL_ID: Text = Text::length(1, 55).matching(pattern::WORD_COLON_HEX);
 const POOL_NAME: Text = Text::length(1, 128).matching(pattern::LABEL);
 const PROVIDER_NAME: Text = Text::length(1, 128);
-pub(super) const DEVELOPER_PROVIDER_NAME: Text =
-    Text::length(1, 128).matching(pattern::WORD_DOT_DASH);
+const DEVELOPER_PROVIDER_NAME: Text = Text::length(1, 128).matching(pattern::WORD_DOT_DASH);
 pub(super) const DEVELOPER_USER: Text = Text::length(1, 1_024).matching(pattern::NO_CONTROL);
 pub(super) const ARN: Text = Text::length(20, 2_048);
 pub(super) const PAGE_SIZE: Integer = Integer::range(1, 60);
@@ -33,6 +33,13 @@ const IDENTITY_ID_LIST: ListRule = ListRule {
     min: 1,
     max: 60,
     item: REGIONAL_ID,
+};
+
+/// `LoginsToRemove`: no bound is documented, and an identity has few logins.
+pub(super) const LOGINS_LIST: ListRule = ListRule {
+    min: 0,
+    max: 1_000,
+    item: PROVIDER_NAME,
 };
 
 const LOGINS: MapRule = MapRule {
@@ -90,6 +97,16 @@ pub(super) fn identity_id(members: &mut Members<'_>) -> IdentityId {
 pub(super) fn optional_identity_id(members: &mut Members<'_>) -> Option<IdentityId> {
     let text = members.optional_text("IdentityId", &REGIONAL_ID)?;
     Some(text.parse().unwrap_or_else(|_| IdentityId::placeholder()))
+}
+
+/// `DeveloperProviderName`, required.
+pub(super) fn developer_provider_name(members: &mut Members<'_>) -> String {
+    members.required_text("DeveloperProviderName", &DEVELOPER_PROVIDER_NAME)
+}
+
+/// A developer user under `name`, required.
+pub(super) fn developer_user(members: &mut Members<'_>, name: &str) -> DeveloperUserIdentifier {
+    DeveloperUserIdentifier::new(members.required_text(name, &DEVELOPER_USER))
 }
 
 /// A list of identity ids under `name`, required: 1 to 60 of them.
@@ -197,9 +214,14 @@ impl JsonOutput for PoolOutput {
 pub(super) fn identity(identity: &Identity, pool: &IdentityPool) -> Answer {
     let developer = pool.settings.developer_provider.as_ref();
     let linked = developer.filter(|_| !identity.developer_users.is_empty());
+    let public = identity.public_logins.keys().map(ProviderName::as_str);
+    let providers = linked
+        .map(DeveloperProvider::as_str)
+        .into_iter()
+        .chain(public);
     Answer::new()
         .text("IdentityId", identity.id.as_str())
-        .optional_list("Logins", linked.map(DeveloperProvider::as_str))
+        .optional_list("Logins", providers)
         .timestamp("CreationDate", identity.created.millis())
         .timestamp("LastModifiedDate", identity.modified.millis())
 }

@@ -1,10 +1,14 @@
-//! Identities, and the index from a developer user to the one identity it means.
+//! Identities, and the indexes from each login to the one identity it means.
 //!
 //! **Shape**: `identity <identity id>` → the identity; `pool-identity <pool> <created> <identity>`
-//! → its place in the pool's list; `developer-user <pool> <user>` → the identity's id.
+//! → its place in the pool's list; `developer-user <pool> <user>` and
+//! `public-login <pool> <provider> <subject>` → the identity's id.
+
+use std::collections::BTreeMap;
 
 use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::{IdentityId, IdentityPoolId};
+use daypass_proof::login::{ProviderName, Subject};
 
 use super::{Page, RecordError, Records};
 use crate::{Key, Range};
@@ -13,8 +17,13 @@ const IDENTITY: &str = "identity";
 const IN_POOL: &str = "pool-identity";
 const DEVELOPER_USER: &str = "developer-user";
 
-/// A user identifier longer than this many bytes is indexed by its digest: engines limit keys.
+const PUBLIC_LOGIN: &str = "public-login";
+
+/// A user's name longer than this many bytes is indexed by its digest: engines limit keys.
 const PLAIN_USER_BYTES_MAX: usize = 512;
+
+/// Identities that a chain of merges may lead through. A longer one ends nowhere.
+const MERGES_FOLLOWED_MAX: usize = 20;
 
 fn identity_key(id: &IdentityId) -> Key {
     Key::of(&[IDENTITY, id.as_str()])
@@ -30,13 +39,32 @@ fn in_pool_key(identity: &Identity) -> Key {
 }
 
 fn developer_user_key(pool: &IdentityPoolId, user: &DeveloperUserIdentifier) -> Key {
-    let text = user.as_str();
-    if text.len() > PLAIN_USER_BYTES_MAX {
-        let digest = daypass_proof::digest::sha256_hex(text.as_bytes());
-        Key::of(&[DEVELOPER_USER, pool.as_str(), "sha256", &digest])
+    login_key(&[DEVELOPER_USER, pool.as_str()], user.as_str())
+}
+
+fn public_login_key(pool: &IdentityPoolId, provider: &ProviderName, subject: &Subject) -> Key {
+    let under = [PUBLIC_LOGIN, pool.as_str(), provider.as_str()];
+    login_key(&under, subject.as_str())
+}
+
+fn login_key(under: &[&str], user: &str) -> Key {
+    if user.len() > PLAIN_USER_BYTES_MAX {
+        let digest = daypass_proof::digest::sha256_hex(user.as_bytes());
+        Key::of(&[under, &["sha256", &digest]].concat())
     } else {
-        Key::of(&[DEVELOPER_USER, pool.as_str(), "text", text])
+        Key::of(&[under, &["text", user]].concat())
     }
+}
+
+/// Every key that leads from a login of this identity to it, with what to call what it names.
+fn login_keys(identity: &Identity) -> BTreeMap<Key, &'static str> {
+    let pool = &identity.pool_id;
+    let users = identity.developer_users.iter();
+    let users = users.map(|user| (developer_user_key(pool, user), "developer user"));
+    let public = identity.public_logins.iter();
+    let public = public
+        .map(|(provider, subject)| (public_login_key(pool, provider, subject), "public login"));
+    users.chain(public).collect()
 }
 
 impl Records {
@@ -51,8 +79,22 @@ impl Records {
         pool: &IdentityPoolId,
         user: &DeveloperUserIdentifier,
     ) -> Result<Option<Identity>, RecordError> {
-        let key = developer_user_key(pool, user);
-        let Some(id) = self.tx().get(&key).await? else {
+        self.identity_behind(&developer_user_key(pool, user)).await
+    }
+
+    /// The identity a user of a public provider is linked to in `pool`.
+    pub async fn identity_by_public_login(
+        &mut self,
+        pool: &IdentityPoolId,
+        provider: &ProviderName,
+        subject: &Subject,
+    ) -> Result<Option<Identity>, RecordError> {
+        let key = public_login_key(pool, provider, subject);
+        self.identity_behind(&key).await
+    }
+
+    async fn identity_behind(&mut self, key: &Key) -> Result<Option<Identity>, RecordError> {
+        let Some(id) = self.tx().get(key).await? else {
             return Ok(None);
         };
         let undecodable = || RecordError::Undecodable {
@@ -63,16 +105,39 @@ impl Records {
         self.identity(&id).await?.map(Some).ok_or_else(undecodable)
     }
 
-    /// Writes an identity, new or changed, with every index that leads to it.
+    /// The identity that stands for this one today: itself, or what it was merged into.
+    pub async fn survivor(&mut self, identity: Identity) -> Result<Identity, RecordError> {
+        let mut survivor = identity;
+        for _ in 0..MERGES_FOLLOWED_MAX {
+            let Some(next) = &survivor.merged_into else {
+                break;
+            };
+            match self.identity(&next.clone()).await? {
+                Some(identity) => survivor = identity,
+                None => break,
+            }
+        }
+        Ok(survivor)
+    }
+
+    /// Writes an identity, new or changed, with every index that leads to it; logins it has lost
+    /// lead to it no more. Of two identities between which a login moves, the one that loses it is
+    /// written first.
     ///
-    /// **Errors**: [`RecordError::Taken`] if one of its developer users means another identity.
+    /// **Errors**: [`RecordError::Taken`] if one of its logins means another identity.
     pub async fn put_identity(&mut self, identity: &Identity) -> Result<(), RecordError> {
         let id = format!("\"{}\"", identity.id);
-        for user in &identity.developer_users {
-            let key = developer_user_key(&identity.pool_id, user);
+        let keys = login_keys(identity);
+        if let Some(before) = self.identity(&identity.id).await? {
+            let lost = login_keys(&before);
+            for key in lost.keys().filter(|key| !keys.contains_key(*key)) {
+                self.tx().delete(key).await?;
+            }
+        }
+        for (key, what) in keys {
             match self.tx().get(&key).await? {
                 // INVARIANT: within a pool a login belongs to at most one identity.
-                Some(other) if other != id => return Err(RecordError::Taken("developer user")),
+                Some(other) if other != id => return Err(RecordError::Taken(what)),
                 Some(_) => {}
                 None => self.tx().put(&key, id.clone()).await?,
             }
@@ -112,9 +177,8 @@ impl Records {
 
     /// Removes an identity and releases its logins: whoever shows one of them next is somebody new.
     pub async fn delete_identity(&mut self, identity: &Identity) -> Result<(), RecordError> {
-        for user in &identity.developer_users {
-            let key = developer_user_key(&identity.pool_id, user);
-            self.tx().delete(&key).await?;
+        for key in login_keys(identity).keys() {
+            self.tx().delete(key).await?;
         }
         self.tx().delete(&in_pool_key(identity)).await?;
         Ok(self.tx().delete(&identity_key(&identity.id)).await?)
@@ -149,3 +213,6 @@ impl Records {
         Ok(!self.tx().scan(&Range::prefix(&prefix, 1)).await?.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;

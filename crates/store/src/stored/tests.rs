@@ -73,11 +73,25 @@ fn an_identity_with_its_users() {
         id: "us-east-1:aa".parse().unwrap(),
         pool_id: "us-east-1:bb".parse().unwrap(),
         developer_users: BTreeSet::from(users),
+        public_logins: BTreeMap::from([(
+            "accounts.google.com".parse().unwrap(),
+            Subject::stored("é 1".into()),
+        )]),
         ever_authenticated: true,
         enabled: false,
+        merged_into: Some("us-east-1:cc".parse().unwrap()),
         created: Timestamp::from_millis(1),
         modified: Timestamp::from_millis(2),
     });
+}
+
+#[test]
+fn an_identity_as_the_first_release_wrote_it() {
+    let text = r#"{"v":1,"id":"r:aa","pool":"r:bb","developer_users":["ana"],
+        "ever_authenticated":true,"enabled":true,"created":1,"modified":2}"#;
+    let identity: Identity = read("place", text).unwrap();
+    assert!(identity.public_logins.is_empty());
+    assert_eq!(identity.merged_into, None);
 }
 
 #[test]

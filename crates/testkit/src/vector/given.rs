@@ -8,8 +8,8 @@
 //! - `P gives ROLE to users`, `P gives ROLE to guests`.
 //! - `identity A of P for USER` (`… for N users` links `u-1` to `u-N`), `guest G of P`,
 //!   `N guests of P`.
-//! - `identity A is disabled`, `identity A is inaccessible`, `identity A is damaged`,
-//!   `pool P is deleted`, `role R is deleted`, `role R is made anew`, `user U is deleted`,
+//! - `identity A is disabled`, `identity A is merged into B` and so on: see `identities.rs`.
+//! - `pool P is deleted`, `role R is deleted`, `role R is made anew`, `user U is deleted`,
 //!   `the key of U is inactive`.
 //! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
 //! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.

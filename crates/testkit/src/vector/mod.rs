@@ -42,6 +42,7 @@
 mod compare;
 pub mod given;
 mod grants;
+mod identities;
 mod objects;
 pub mod place;
 mod pools;

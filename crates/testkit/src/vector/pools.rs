@@ -1,20 +1,18 @@
 //! Givens about pools and identities.
 //!
-//! They are brought about by operations, called as root, so that they hold on any server; only the
-//! states that no operation of this version leads to are put into the records.
+//! They are brought about by operations, called as root, so that they hold on any server. What
+//! becomes of identities later: see `identities.rs`.
 //!
 //! **Shape**: see [`super::given`].
 
 use std::collections::BTreeMap;
 
-use daypass_core::identity::DeveloperUserIdentifier;
-use daypass_core::ids::IdentityId;
 use daypass_core::pool::{IdentityPool, Settings};
 use daypass_core::time::Timestamp;
-use daypass_store::Key;
 use serde_json::{Map, Value, json};
 
 use super::given::{Known, World, member, set, told};
+use super::identities;
 use crate::house::{ACCOUNT, REGION};
 
 /// Brings about a phrase about pools or identities.
@@ -52,7 +50,7 @@ impl World<'_> {
                 }
                 Ok(())
             }
-            ["identity", name, "is", state] => self.becomes(name, state).await,
+            ["identity", ..] => identities::given(self, words).await,
             _ => Err("no such phrase".to_owned()),
         }
     }
@@ -203,30 +201,5 @@ impl World<'_> {
         };
         self.identities.insert(name.to_owned(), known);
         Ok(())
-    }
-
-    /// States that no operation of this version brings about.
-    async fn becomes(&mut self, name: &str, state: &str) -> Result<(), String> {
-        let mut records = self.house()?.records().await;
-        let id: IdentityId = self.places.get(name)?.parse().map_err(told)?;
-        if state == "damaged" {
-            let key = Key::of(&["identity", id.as_str()]);
-            let put = records.tx().put(&key, "{}".to_owned()).await;
-            put.map_err(told)?;
-            return records.commit().await.map_err(told);
-        }
-        let found = records.identity(&id).await.map_err(told)?;
-        let mut identity = found.ok_or("no such identity")?;
-        match state {
-            "disabled" => identity.enabled = false,
-            "inaccessible" => {}
-            other => return Err(format!("no such state: `{other}`")),
-        }
-        identity.ever_authenticated = true;
-        identity
-            .developer_users
-            .retain(|_: &DeveloperUserIdentifier| false);
-        records.put_identity(&identity).await.map_err(told)?;
-        records.commit().await.map_err(told)
     }
 }

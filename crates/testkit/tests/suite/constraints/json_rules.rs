@@ -57,6 +57,20 @@ pub(super) const BASES: &[(&str, &str)] = &[
     ),
     ("CountIdentities", r#"{"IdentityPoolId":"<P>"}"#),
     ("GetActivity", "{}"),
+    (
+        "MergeDeveloperIdentities",
+        r#"{"IdentityPoolId":"<P>","DeveloperProviderName":"login.example",
+            "SourceUserIdentifier":"user-8","DestinationUserIdentifier":"user-9"}"#,
+    ),
+    (
+        "UnlinkDeveloperIdentity",
+        r#"{"IdentityPoolId":"<P>","IdentityId":"<A>","DeveloperProviderName":"login.example",
+            "DeveloperUserIdentifier":"user-9"}"#,
+    ),
+    (
+        "UnlinkIdentity",
+        r#"{"IdentityId":"<A>","Logins":{},"LoginsToRemove":["www.amazon.com"]}"#,
+    ),
 ];
 
 /// Operations, a member, its path in messages, and its rule.
@@ -137,13 +151,13 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         Required,
     ),
     (
-        MAKES,
+        NAMED,
         "/DeveloperProviderName",
         "developerProviderName",
         Length(1, 128, "x"),
     ),
     (
-        MAKES,
+        NAMED,
         "/DeveloperProviderName",
         "developerProviderName",
         Pattern(PROVIDER, "a.B_-", "a:b"),
@@ -249,6 +263,46 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         USER,
         Length(1, 1_024, "ü"),
     ),
+    (NAMES_USER, "/DeveloperUserIdentifier", USER, Required),
+    (
+        NAMES_USER,
+        "/DeveloperUserIdentifier",
+        USER,
+        Length(1, 1_024, "ü"),
+    ),
+    (MERGES, "/SourceUserIdentifier", SOURCE, Required),
+    (
+        MERGES,
+        "/SourceUserIdentifier",
+        SOURCE,
+        Length(1, 1_024, "x"),
+    ),
+    (MERGES, "/DestinationUserIdentifier", DESTINATION, Required),
+    (
+        MERGES,
+        "/DestinationUserIdentifier",
+        DESTINATION,
+        Length(1, 1_024, "x"),
+    ),
+    (
+        NAMES_PROVIDER,
+        "/DeveloperProviderName",
+        "developerProviderName",
+        Required,
+    ),
+    (
+        "UnlinkIdentity",
+        "/LoginsToRemove",
+        "loginsToRemove",
+        Required,
+    ),
+    (
+        "UnlinkIdentity",
+        "/LoginsToRemove/0",
+        "loginsToRemove.1.member",
+        Length(1, 128, "x"),
+    ),
+    ("UnlinkIdentity", "/Logins", "logins", Required),
     (LOGS_IN, "/Logins", "logins", Count(10)),
     (LOGS_IN, "/Logins", "logins", KeyLength(1, 128)),
     (LOGS_IN, "/Logins", "logins", ValueLength(1, 50_000, "x")),
@@ -302,17 +356,28 @@ const ARN: Rule = Length(20, 2_048, "arn:aws:iam::123456789012:saml-provider/x")
 const IN_POOLS_NAME: &str = "cognitoIdentityProviders.1.member.providerName";
 const IN_POOLS_CLIENT: &str = "cognitoIdentityProviders.1.member.clientId";
 const USER: &str = "developerUserIdentifier";
+const SOURCE: &str = "sourceUserIdentifier";
+const DESTINATION: &str = "destinationUserIdentifier";
+const MERGES: &str = "MergeDeveloperIdentities";
+const NAMES_USER: &str = "UnlinkDeveloperIdentity";
+const NAMES_PROVIDER: &str = "MergeDeveloperIdentities UnlinkDeveloperIdentity";
+const NAMED: &str =
+    "CreateIdentityPool UpdateIdentityPool MergeDeveloperIdentities UnlinkDeveloperIdentity";
 const MAKES: &str = "CreateIdentityPool UpdateIdentityPool";
 const NEEDS_POOL: &str = "UpdateIdentityPool DescribeIdentityPool DeleteIdentityPool \
     GetIdentityPoolRoles SetIdentityPoolRoles ListIdentities LookupDeveloperIdentity GetId \
-    GetOpenIdTokenForDeveloperIdentity CountIdentities";
+    GetOpenIdTokenForDeveloperIdentity CountIdentities MergeDeveloperIdentities \
+    UnlinkDeveloperIdentity";
 const WITH_POOL: &str = "UpdateIdentityPool DescribeIdentityPool DeleteIdentityPool \
     GetIdentityPoolRoles SetIdentityPoolRoles ListIdentities LookupDeveloperIdentity GetId \
-    GetOpenIdTokenForDeveloperIdentity CountIdentities GetActivity";
-const NEEDS_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity";
+    GetOpenIdTokenForDeveloperIdentity CountIdentities GetActivity MergeDeveloperIdentities \
+    UnlinkDeveloperIdentity";
+const NEEDS_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity \
+    UnlinkDeveloperIdentity UnlinkIdentity";
 const WITH_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity \
-    LookupDeveloperIdentity GetOpenIdTokenForDeveloperIdentity";
+    LookupDeveloperIdentity GetOpenIdTokenForDeveloperIdentity UnlinkDeveloperIdentity \
+    UnlinkIdentity";
 const LISTS: &str = "ListIdentityPools ListIdentities LookupDeveloperIdentity";
 const NEEDS_PAGE: &str = "ListIdentityPools ListIdentities";
 const LOGS_IN: &str = "GetId GetOpenIdToken GetCredentialsForIdentity \
-    GetOpenIdTokenForDeveloperIdentity";
+    GetOpenIdTokenForDeveloperIdentity UnlinkIdentity";

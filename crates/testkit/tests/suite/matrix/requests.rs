@@ -9,6 +9,7 @@ use daypass_testkit::vector::request;
 
 /// What the requests name.
 pub(super) const GIVEN: &[&str] = &[
+    "identity C of P for user-3",
     "policy Lists, allows s3:ListBucket on *, in two versions",
     "policy Spare, allows s3:ListBucket on *",
     "user bob, allows s3:ListBucket on *, attached Lists, bounded by Lists, tag team one",
@@ -51,8 +52,22 @@ const COGNITO: &[(&str, &str)] = &[
         r#"{"IdentityPoolId":"<P>","IdentityId":"<A>"}"#,
     ),
     (
+        "MergeDeveloperIdentities",
+        r#"{"IdentityPoolId":"<P>","DeveloperProviderName":"login.example",
+            "SourceUserIdentifier":"user-3","DestinationUserIdentifier":"user-1"}"#,
+    ),
+    (
         "SetIdentityPoolRoles",
         r#"{"IdentityPoolId":"<P>","Roles":{"authenticated":"<AppUser>"}}"#,
+    ),
+    (
+        "UnlinkDeveloperIdentity",
+        r#"{"IdentityPoolId":"<P>","IdentityId":"<C>","DeveloperProviderName":"login.example",
+            "DeveloperUserIdentifier":"user-3"}"#,
+    ),
+    (
+        "UnlinkIdentity",
+        r#"{"IdentityId":"<A>","Logins":{},"LoginsToRemove":["accounts.google.com"]}"#,
     ),
     (
         "UpdateIdentityPool",
