@@ -105,7 +105,7 @@
     time.dataset.absolute ??= time.textContent;
     const seconds = Math.round((at - Date.now()) / 1000);
     const [unit, size] = spans.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-    const ago = words.format(Math.trunc(seconds / size), unit);
+    const ago = words.format(Math.round(seconds / size), unit);
     time.textContent = utc ? time.dataset.absolute : ago;
     time.title = utc ? ago : time.dataset.absolute;
     if (time.closest(".facts")) time.tabIndex = 0;
