@@ -3,9 +3,12 @@
 //! **Source**: users page, section 7 (S4, S5, S6, S9, S11).
 
 mod around;
+mod checklist;
 mod form;
 mod list;
 mod new;
+mod one;
+mod role_plan;
 mod snippets;
 mod test_exchange;
 
@@ -27,6 +30,7 @@ fn find<'v>(visit: &'v Visit, rest: &'v [&'v str]) -> Making<'v> {
     match rest {
         [] => Box::pin(list::page(visit)),
         ["new"] => Box::pin(new::page(visit)),
+        [id] => Box::pin(one::page(visit, id)),
         [id, "test"] => Box::pin(test_exchange::page(visit, id)),
         [id, "snippets"] => Box::pin(snippets::page(visit, id)),
         _ => Box::pin(ready(Err(Trouble::NotFound))),
