@@ -31,13 +31,13 @@ async function journey(page, hand) {
   await page.goto(`${endpoint}/console/pools`);
   await hand.write(field("Access key id"), root.accessKeyId);
   await hand.write(field("Secret access key"), root.secretAccessKey);
-  await hand.press(button("Sign in"));
+  await hand.press(page.getByRole("button", { name: "Sign in", exact: true }));
   await page.waitForURL(`${endpoint}/console/pools`);
 
   await hand.press(link(/^Create .*identity pool$/).first());
   await hand.write(field("Identity pool name"), poolName);
   await hand.write(field("Developer provider name"), PROVIDER);
-  await hand.tick(page.getByLabel(/^I understand/));
+  await hand.tick(page.getByRole("checkbox", { name: /^I understand/ }));
   await page.getByText(`Logins: { "${PROVIDER}": userId }`).waitFor();
   await page.getByText('Logins: { "cognito-identity.amazonaws.com": token }').waitFor();
   await hand.press(button("Create pool"));
@@ -75,8 +75,8 @@ async function journey(page, hand) {
   await hand.press(button("Search").last());
   await page.getByText(identity).first().waitFor();
 
-  await hand.press(page.getByText("account menu"));
-  await hand.press(button("Sign out"));
+  await hand.press(page.locator("summary").filter({ hasText: "account menu" }));
+  await hand.press(page.getByRole("button", { name: "Sign out", exact: true }));
   await field("Access key id").waitFor();
 }
 

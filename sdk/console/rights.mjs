@@ -28,7 +28,7 @@ export async function rights() {
   assert.equal(answer.status(), 200);
   await page.getByLabel("Identity pool name").fill("not mine");
   await page.getByLabel("Developer provider name").fill("login.example.app");
-  await page.getByLabel(/^I understand/).check();
+  await page.getByRole("checkbox", { name: /^I understand/ }).check();
   await page.getByRole("button", { name: "Create pool" }).click();
   await page.getByText(/cognito-identity:CreateIdentityPool/).first().waitFor();
   await leave();

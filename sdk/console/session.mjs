@@ -10,14 +10,14 @@ export async function session() {
     const name = fresh("kept");
     await page.getByLabel("Identity pool name").fill(name);
     await page.getByLabel("Developer provider name").fill("login.kept.example");
-    await page.getByLabel(/^I understand/).check();
-    await page.getByLabel(/^Let guests in/).check();
+    await page.getByRole("checkbox", { name: /^I understand/ }).check();
+    await page.getByRole("checkbox", { name: /^Let guests in/ }).check();
 
     // The same person signs out in another tab.
     const other = await context.newPage();
     await other.goto(`${endpoint}/console/settings`);
-    await other.getByText("account menu").click();
-    await other.getByRole("button", { name: "Sign out" }).click();
+    await other.locator("summary").filter({ hasText: "account menu" }).click();
+    await other.getByRole("button", { name: "Sign out", exact: true }).click();
     await other.getByLabel("Access key id").waitFor();
     await other.close();
 
@@ -29,8 +29,8 @@ export async function session() {
     await page.waitForURL(`${endpoint}/console/pools/new`);
     assert.equal(await page.getByLabel("Identity pool name").inputValue(), name);
     assert.equal(await page.getByLabel("Developer provider name").inputValue(), "login.kept.example");
-    assert.ok(await page.getByLabel(/^I understand/).isChecked());
-    assert.ok(await page.getByLabel(/^Let guests in/).isChecked());
+    assert.ok(await page.getByRole("checkbox", { name: /^I understand/ }).isChecked());
+    assert.ok(await page.getByRole("checkbox", { name: /^Let guests in/ }).isChecked());
     const pools = await cognito.listIdentityPools({ MaxResults: 60 }).promise();
     assert.ok(!pools.IdentityPools.some((pool) => pool.IdentityPoolName === name), "not sent yet");
 
