@@ -94,8 +94,9 @@ impl Sessions {
         sessions.insert(id_of(cookie), session);
     }
 
-    /// The holder of a cookie, seen just now.
-    pub(crate) fn find(&self, cookie: &str, now_millis: i64) -> Option<SignedIn> {
+    /// The holder of a cookie. What a page asks for by itself is no sign of the person, so that a
+    /// page left open ends with its session.
+    pub(crate) fn find(&self, cookie: &str, now_millis: i64, by_hand: bool) -> Option<SignedIn> {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = id_of(cookie);
         if sessions.get(&id)?.is_over(now_millis) {
@@ -103,7 +104,9 @@ impl Sessions {
             return None;
         }
         let session = sessions.get_mut(&id)?;
-        session.seen_millis = session.seen_millis.max(now_millis);
+        if by_hand {
+            session.seen_millis = session.seen_millis.max(now_millis);
+        }
         Some(session.person.clone())
     }
 
@@ -171,24 +174,34 @@ mod tests {
     fn s84_a_session_ends_by_quiet_by_age_and_by_sign_out() {
         let sessions = Sessions::default();
         sessions.begin("quiet", person("quiet"), None, 0);
-        assert!(sessions.find("quiet", IDLE_MILLIS - 1).is_some());
-        assert!(sessions.find("quiet", 2 * IDLE_MILLIS - 1).is_none());
+        assert!(sessions.find("quiet", IDLE_MILLIS - 1, true).is_some());
+        assert!(sessions.find("quiet", 2 * IDLE_MILLIS - 1, true).is_none());
 
         sessions.begin("busy", person("busy"), None, 0);
         let mut now = 0;
         while now + IDLE_MILLIS / 2 < WHOLE_MILLIS {
             now += IDLE_MILLIS / 2;
-            assert!(sessions.find("busy", now).is_some(), "{now}");
+            assert!(sessions.find("busy", now, true).is_some(), "{now}");
         }
         assert_eq!(
             sessions.ends(&id_of("busy")),
             Some((WHOLE_MILLIS, WHOLE_MILLIS))
         );
-        assert!(sessions.find("busy", WHOLE_MILLIS).is_none());
+        assert!(sessions.find("busy", WHOLE_MILLIS, true).is_none());
 
         sessions.begin("out", person("out"), None, 0);
         sessions.end(&id_of("out"));
-        assert!(sessions.find("out", 1).is_none());
+        assert!(sessions.find("out", 1, true).is_none());
+    }
+
+    #[test]
+    fn s84_a_page_that_refreshes_itself_keeps_nobody_signed_in() {
+        let sessions = Sessions::default();
+        sessions.begin("left open", person("left open"), None, 0);
+        for now in [IDLE_MILLIS / 2, IDLE_MILLIS - 1] {
+            assert!(sessions.find("left open", now, false).is_some());
+        }
+        assert!(sessions.find("left open", IDLE_MILLIS, false).is_none());
     }
 
     #[test]
@@ -199,8 +212,8 @@ mod tests {
             sessions.begin(&cookie, person(&cookie), None, i64::try_from(n).unwrap());
         }
         sessions.begin("last", person("last"), None, 2_000);
-        assert!(sessions.find("0", 2_000).is_none());
-        assert!(sessions.find("1", 2_000).is_some());
+        assert!(sessions.find("0", 2_000, true).is_none());
+        assert!(sessions.find("1", 2_000, true).is_some());
         assert_eq!(sessions.0.lock().unwrap().len(), SESSIONS_MAX);
     }
 

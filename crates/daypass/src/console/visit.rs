@@ -73,7 +73,9 @@ impl Visit {
         let name = cookies::session_name(self.arrival.secure);
         let cookie = cookies::find(headers, name);
         let now_millis = self.arrival.now_millis;
-        self.person = cookie.and_then(|cookie| self.console.sessions.find(cookie, now_millis));
+        let by_hand = !headers.contains_key("daypass-refresh");
+        let sessions = &self.console.sessions;
+        self.person = cookie.and_then(|cookie| sessions.find(cookie, now_millis, by_hand));
     }
 
     /// Whether the form or the header carries the person's token.
