@@ -6,6 +6,7 @@
 //!
 //! **Source**: DESIGN, sections 3 to 5 and 13; users page, sections 9 and 10.
 
+mod advice;
 mod api;
 mod cli;
 mod client;

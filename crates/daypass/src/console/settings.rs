@@ -8,7 +8,7 @@
 use askama::Template;
 
 use super::frame::Frame;
-use super::moment::{Moment, span};
+use super::moment::Moment;
 use super::reply::{Page, Reply, sentence};
 use super::visit::Visit;
 use crate::api::CallError;
@@ -30,7 +30,6 @@ struct Instance {
     deployment: Deployment,
     clock: Moment,
     started: Moment,
-    running: String,
     keys: Vec<KeyRow>,
 }
 
@@ -76,7 +75,6 @@ impl Instance {
         Self {
             clock: Moment::of(now, now),
             started: Moment::of(deployment.started_at, now),
-            running: span(now.saturating_sub(deployment.started_at)),
             keys: keys.map(|key| key_row(key, now)).collect(),
             deployment,
         }

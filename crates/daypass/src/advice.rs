@@ -1,0 +1,348 @@
+//! What to do about a refusal: for each reason code, what happened and how to put it right.
+//!
+//! Clients are told as much as AWS tells them, which is little. People who look after a pool are told
+//! the rest: the overview, the test exchange and the identities' pages say these sentences.
+//!
+//! **Source**: users page, section 5 (wire message, reason, advice).
+
+use crate::api::Refusal;
+
+/// What a reason means, and what helps.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Advice {
+    /// What happened.
+    pub(crate) meaning: &'static str,
+    /// What to do about it.
+    pub(crate) fix: &'static str,
+}
+
+/// The advice for a reason code; for one without its own, that of its family.
+pub(crate) fn for_reason(reason: &str) -> Advice {
+    let family = reason.split_once('.').map_or(reason, |(family, _)| family);
+    let own = match family {
+        "token" => token(reason),
+        "logins" | "developer" | "identity" | "flow" => logins(reason),
+        "role" => role(reason),
+        "policy" | "sig" | "limit" => access(reason),
+        "pool" | "operation" | "bucket" => place(reason),
+        _ => None,
+    };
+    own.unwrap_or_else(|| for_family(family))
+}
+
+/// The advice for a refusal; where the server does not tell its reason, by what it says.
+pub(crate) fn for_refusal(refusal: &Refusal) -> (String, Advice) {
+    let told = refusal
+        .reason
+        .as_deref()
+        .filter(|reason| !reason.is_empty());
+    let reason = told.unwrap_or_else(|| guess(&refusal.code, &refusal.message));
+    (reason.to_owned(), for_reason(reason))
+}
+
+/// The reason behind a documented message, as far as the message alone tells.
+fn guess(code: &str, message: &str) -> &'static str {
+    let messages = [
+        ("Can't pass in a Cognito token", "token.own_token_in_getid"),
+        ("Token expired", "token.expired"),
+        ("Couldn't verify signed token", "token.bad_signature"),
+        ("Logins don't match", "logins.mismatch"),
+        ("Unauthenticated access is not", "logins.none"),
+        ("not from a supported provider", "logins.unknown_provider"),
+        ("specified developer provider", "developer.unknown_provider"),
+        ("Invalid identity pool configuration", "role.trust"),
+        ("Access to Identity", "identity.disabled"),
+        ("explicit deny", "policy.explicit_deny"),
+    ];
+    let told = messages.iter().find(|(part, _)| message.contains(part));
+    told.map_or_else(|| guess_by_code(code), |(_, reason)| reason)
+}
+
+fn guess_by_code(code: &str) -> &'static str {
+    match code {
+        "AccessDenied" | "AccessDeniedException" => "policy.implicit_deny",
+        "NoSuchBucket" => "bucket.missing",
+        "InvalidAccessKeyId" | "UnrecognizedClientException" => "sig.unknown_key",
+        "SignatureDoesNotMatch" | "InvalidSignatureException" => "sig.mismatch",
+        "ExpiredToken" | "ExpiredTokenException" => "sig.expired_session",
+        "TooManyRequestsException" | "SlowDown" => "limit.rate",
+        _ => "other",
+    }
+}
+
+const fn say(meaning: &'static str, fix: &'static str) -> Option<Advice> {
+    Some(Advice { meaning, fix })
+}
+
+fn token(reason: &str) -> Option<Advice> {
+    match reason {
+        "token.own_token_in_getid" => say(
+            "The client sent its token to GetId or GetOpenIdToken, without the identity id.",
+            "Give the client both the token and the identity id from your backend: with the \
+             identity id set, the SDK does not ask for a new one.",
+        ),
+        "token.expired" => say(
+            "The token had ended.",
+            "Fetch a new token from your backend before the old one ends, or ask for a longer \
+             TokenDuration there.",
+        ),
+        "token.not_yet_valid" => say(
+            "The token begins in the future.",
+            "Set the clocks of this server and of the one that issued the token.",
+        ),
+        "token.wrong_pool" => say(
+            "The token is for another pool than the identity.",
+            "Use the pool id of the same pool in the backend and in the client.",
+        ),
+        "token.wrong_identity" => say(
+            "The token belongs to another identity than the one asked for.",
+            "Clear the identity id that the client has cached; take both from one answer of your \
+             backend. After a merge the surviving identity has to be used.",
+        ),
+        "token.bad_signature" | "token.unknown_key" | "token.algorithm" => say(
+            "The signature of the token does not check out with the keys of this server.",
+            "See that the token is copied whole and was minted here, not on another instance.",
+        ),
+        _ => None,
+    }
+}
+
+fn logins(reason: &str) -> Option<Advice> {
+    match reason {
+        "logins.none" => say(
+            "The request carried no Logins, and the pool takes no guests.",
+            "Look for where the client loses its Logins; a guest is not what was wanted.",
+        ),
+        "logins.mismatch" | "identity.belongs_to_other_login" => say(
+            "None of the logins belongs to this identity.",
+            "Clear the identity id that the client has cached at sign-out, and check that the pool \
+             id is the same on both sides.",
+        ),
+        "logins.provider_name_on_client" => say(
+            "A client used the developer provider name as the key in Logins.",
+            "In the client the key is always cognito-identity.amazonaws.com; the developer \
+             provider name is for the backend.",
+        ),
+        "logins.unknown_provider" => say(
+            "The pool does not know the provider of this login.",
+            "Add the provider to the pool, or correct the client id.",
+        ),
+        "developer.unknown_provider" => say(
+            "The pool has another developer provider name, or none.",
+            "Use the developer provider name of the pool's page, letter by letter, in the backend.",
+        ),
+        "identity.disabled" => say(
+            "This identity is not served with these logins any more.",
+            "If it was merged, use the identity that survived; if all logins were unlinked, sign \
+             in anew.",
+        ),
+        "identity.not_found" | "developer.not_found" => say(
+            "There is no such identity or user in this pool.",
+            "Check the id, and that it belongs to this pool and this instance.",
+        ),
+        "flow.classic_disabled" => say(
+            "The pool does not take part in the classic flow.",
+            "Use GetCredentialsForIdentity, or turn on the classic flow in the pool's settings.",
+        ),
+        _ => None,
+    }
+}
+
+fn role(reason: &str) -> Option<Advice> {
+    match reason {
+        "role.none" => say(
+            "The pool has no role for this kind of identity.",
+            "Set a role on the pool's page; it offers to create one.",
+        ),
+        "role.missing" => say(
+            "The pool names a role that does not exist.",
+            "Choose another role on the pool's page, or create it again.",
+        ),
+        "role.trust_aud" => say(
+            "The role's trust policy asks for another pool.",
+            "In the trust policy, set cognito-identity.amazonaws.com:aud to this pool's id.",
+        ),
+        "role.trust_amr" => say(
+            "The role's trust policy asks for another kind of login.",
+            "In the trust policy, cognito-identity.amazonaws.com:amr must be authenticated for \
+             users and unauthenticated for guests.",
+        ),
+        "role.trust_action" => say(
+            "The role's trust policy does not allow sts:AssumeRoleWithWebIdentity.",
+            "Allow that action to the federated principal cognito-identity.amazonaws.com.",
+        ),
+        "role.trust_tag" => say(
+            "The token carries principal tags, and the role's trust policy does not allow them.",
+            "Allow sts:TagSession beside sts:AssumeRoleWithWebIdentity in the trust policy.",
+        ),
+        "role.forbidden" => say(
+            "This identity is not offered that role, or the caller may not pass it on.",
+            "Ask without a role of one's own, or allow iam:PassRole for it.",
+        ),
+        _ => None,
+    }
+}
+
+fn access(reason: &str) -> Option<Advice> {
+    match reason {
+        "policy.implicit_deny" => say(
+            "No policy allows this action on this resource.",
+            "Add a statement that allows it to the role, user or key that asked. For an own \
+             prefix, the first folder is the identity id, not the user id.",
+        ),
+        "policy.explicit_deny" => say(
+            "A policy denies this action expressly.",
+            "Find the Deny statement that matches; no Allow is stronger.",
+        ),
+        "sig.skew" => say(
+            "The clocks of the client and of this server are too far apart.",
+            "Set the client's clock; its SDK can correct itself by the Date of the answer.",
+        ),
+        "sig.mismatch" => say(
+            "The signature does not fit the request.",
+            "Check the secret access key, the Region, and that no proxy changes the request.",
+        ),
+        "sig.unknown_key" => say(
+            "This server does not know the access key.",
+            "Check the key and the endpoint: keys of AWS or of another instance do not work here.",
+        ),
+        "sig.expired_session" => say(
+            "The temporary credentials had ended.",
+            "Let the client renew by a function, not by values fetched once.",
+        ),
+        "sig.missing" => say(
+            "The operation needs a signature and the request had none.",
+            "Give the caller an access key; only the operations of clients are public.",
+        ),
+        "limit.rate" => say(
+            "Requests came faster than the limit.",
+            "Wait a little longer after each attempt, as SDKs do by themselves.",
+        ),
+        "limit.links" => say(
+            "The identity has as many logins as one may have.",
+            "Unlink a login that is not used any more.",
+        ),
+        _ => None,
+    }
+}
+
+fn place(reason: &str) -> Option<Advice> {
+    match reason {
+        "pool.not_found" => say(
+            "There is no pool with this id here.",
+            "Check the pool id and the endpoint: the pool may be on another instance, or deleted.",
+        ),
+        "operation.not_yet" => say(
+            "This operation of AWS does not exist here yet.",
+            "COMPATIBILITY lists the operations there are.",
+        ),
+        "bucket.missing" => say(
+            "There is no bucket with this name.",
+            "Create the bucket, or name another.",
+        ),
+        _ => None,
+    }
+}
+
+fn for_family(family: &str) -> Advice {
+    let (meaning, fix) = match family {
+        "token" => (
+            "The token is none that is accepted here.",
+            "Look at it in the token inspector.",
+        ),
+        "logins" | "developer" | "identity" => (
+            "The logins or the identity do not fit.",
+            "Compare the pool, the identity and the user id on both sides.",
+        ),
+        "role" => (
+            "The role cannot be assumed.",
+            "Look at the checklist on the pool's page; it offers a trust policy that works.",
+        ),
+        "policy" => (
+            "A policy is missing or does not read.",
+            "Look at it on the page of its role.",
+        ),
+        "sig" => (
+            "The signature is not in order.",
+            "Let an SDK sign, with the endpoint, Region and key of this instance.",
+        ),
+        "limit" => (
+            "Something is larger or more than its limit.",
+            "The message names the limit.",
+        ),
+        "bucket" | "object" => (
+            "The object store does not have this, or has it already.",
+            "Check the name of the bucket and the key.",
+        ),
+        "store" => (
+            "The database could not be used.",
+            "Look at the server's log.",
+        ),
+        "operation" => (
+            "There is no such operation here.",
+            "COMPATIBILITY lists the operations there are.",
+        ),
+        "request" | "tags" | "arn" | "name" | "pool" | "session" => (
+            "The request is not in order.",
+            "The message says which part.",
+        ),
+        _ => (
+            "The request was refused.",
+            "The message says why; the server's log has the request by its id.",
+        ),
+    };
+    Advice { meaning, fix }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(code: &str, message: &str, reason: Option<&str>) -> Refusal {
+        Refusal {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            reason: reason.map(str::to_owned),
+            ..Refusal::default()
+        }
+    }
+
+    #[test]
+    fn a_reason_without_advice_of_its_own_gets_that_of_its_family() {
+        assert_eq!(for_reason("role.trust_denied"), for_family("role"));
+        assert_eq!(for_reason("sig.scope"), for_family("sig"));
+        assert_ne!(for_reason("sig.skew"), for_family("sig"));
+        assert_eq!(for_reason("never.heard"), for_family(""));
+    }
+
+    #[test]
+    fn what_the_server_tells_is_believed_before_the_message() {
+        let told = refusal("AccessDenied", "Token expired", Some("role.none"));
+        assert_eq!(for_refusal(&told).0, "role.none");
+    }
+
+    #[test]
+    fn a_documented_message_tells_its_reason() {
+        for (code, message, reason) in [
+            (
+                "InvalidIdentityPoolConfigurationException",
+                "Invalid identity pool configuration. Check assigned IAM roles for this pool.",
+                "role.trust",
+            ),
+            (
+                "NotAuthorizedException",
+                "Invalid login token. Token expired: 3 >= 2",
+                "token.expired",
+            ),
+            ("AccessDenied", "Access Denied", "policy.implicit_deny"),
+            (
+                "NoSuchBucket",
+                "The bucket does not exist",
+                "bucket.missing",
+            ),
+            ("Teapot", "", "other"),
+        ] {
+            assert_eq!(for_refusal(&refusal(code, message, None)).0, reason);
+        }
+    }
+}
