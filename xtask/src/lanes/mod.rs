@@ -10,6 +10,7 @@ mod browser;
 mod needs;
 mod proofs;
 mod server;
+mod snippets;
 
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,12 @@ const LANES: &[Lane] = &[
         proves: "the AWS SDK for Rust makes the whole journey",
         needs: &[Need::Daypass],
         run: proofs::sdk_rust,
+    },
+    Lane {
+        name: "snippets",
+        proves: "what the product shows to copy runs exactly as it is shown",
+        needs: &[Need::Daypass, Need::Python, Need::Node, Need::Shell],
+        run: snippets::snippets,
     },
     Lane {
         name: "example",

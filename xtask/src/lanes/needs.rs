@@ -32,6 +32,8 @@ pub(super) enum Need {
     Python,
     /// Node.js and npm.
     Node,
+    /// curl and jq, for scripts.
+    Shell,
     /// A Chromium that runs without a screen.
     Chromium,
 }
@@ -57,6 +59,7 @@ impl<'a> Needs<'a> {
             Need::Daypass => build_daypass(house),
             Need::Python => install_python_clients(house),
             Need::Node => install_node(house),
+            Need::Shell => install_shell_clients(),
             Need::Chromium => install_chromium(),
         });
         made.clone()
@@ -189,6 +192,15 @@ pub(super) fn install_javascript(house: &House, folder: &str) -> Result<(), Stri
 /// The browser to drive.
 pub(super) fn chromium() -> Option<PathBuf> {
     CHROMIUM_NAMES.iter().find_map(|name| program::find(name))
+}
+
+fn install_shell_clients() -> Result<(), String> {
+    let missing = ["curl", "jq"].map(|name| program::find(name).is_none().then_some(name));
+    let missing: Vec<&str> = missing.into_iter().flatten().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    install_debian(&missing)
 }
 
 fn install_chromium() -> Result<(), String> {

@@ -57,6 +57,8 @@ pub(super) fn sdk_rust(house: &House) -> Result<(), String> {
         "--quiet",
         "--manifest-path",
         "sdk/rust/Cargo.toml",
+        "--bin",
+        "sdk-lane",
     ];
     program::run(house.cargo(&["build"]).args(manifest))?;
     server::with(house, "sdk-rust", |server| {

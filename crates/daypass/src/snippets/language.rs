@@ -166,7 +166,7 @@ impl Language {
             Self::Curl => file!(
                 "backend.sh",
                 "curl.backend.txt",
-                "curl 7.76 or later, and jq"
+                "curl 7.88 or later, and jq"
             ),
             Self::AwsCli => file!("backend.sh", "aws-cli.backend.txt", "the AWS CLI"),
             Self::Terraform => file!("main.tf", "terraform.backend.txt", "terraform init"),
@@ -221,7 +221,7 @@ impl Language {
                 "Gradle: aws.sdk.kotlin:cognitoidentity:1.+, aws.sdk.kotlin:s3:1.+ and \
                  org.json:json (a part of Android)"
             ),
-            Self::Curl => file!("client.sh", "curl.client.txt", "curl 7.76 or later, and jq"),
+            Self::Curl => file!("client.sh", "curl.client.txt", "curl 7.88 or later, and jq"),
             Self::AwsCli => file!(
                 "client.sh",
                 "aws-cli.client.txt",
