@@ -4,6 +4,7 @@
 //! format. Read [`resolve`] first: which identity do these logins mean?
 
 pub mod assume;
+pub mod attribute_map;
 pub mod claims;
 pub mod developer;
 pub mod identity;

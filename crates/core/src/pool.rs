@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::attribute_map::AttributeMap;
 use crate::ids::IdentityPoolId;
 use crate::time::Timestamp;
 
@@ -73,6 +74,8 @@ pub struct IdentityPool {
     pub settings: Settings,
     /// Its default roles.
     pub roles: Roles,
+    /// Which attributes of a login become principal tags, by provider.
+    pub attribute_maps: BTreeMap<String, AttributeMap>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// When it was made.
@@ -121,13 +124,14 @@ impl IdentityPool {
             id,
             settings,
             roles: Roles::default(),
+            attribute_maps: BTreeMap::new(),
             tags,
             created: now,
         })
     }
 
     /// The pool after an update: a full replacement, in which only the developer provider survives
-    /// being left out.
+    /// being left out, and tags by attributes do for as long as their provider does.
     pub fn update(&self, mut settings: Settings) -> Result<Self, PoolError> {
         check(&settings)?;
         match (
@@ -140,10 +144,27 @@ impl IdentityPool {
             (Some(fixed), None) => settings.developer_provider = Some(fixed.clone()),
             _ => {}
         }
-        Ok(Self {
+        let mut updated = Self {
             settings,
             ..self.clone()
-        })
+        };
+        let settings = &updated.settings;
+        let maps = &mut updated.attribute_maps;
+        maps.retain(|provider, _| settings.names_provider(provider));
+        Ok(updated)
+    }
+}
+
+impl Settings {
+    /// Whether `name` is one of the public providers: a domain, a user pool, or the ARN of an OIDC
+    /// or SAML provider.
+    pub fn names_provider(&self, name: &str) -> bool {
+        let arns = &self.open_id_connect_provider_arns;
+        let mut arns = arns.iter().chain(&self.saml_provider_arns);
+        let mut user_pools = self.cognito_identity_providers.iter();
+        self.supported_login_providers.contains_key(name)
+            || arns.any(|arn| arn == name)
+            || user_pools.any(|pool| pool.provider_name.as_deref() == Some(name))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::limits::TAGS_MAX;
+use crate::limits::{TAG_KEY_CHARS_MAX, TAG_VALUE_CHARS_MAX, TAGS_MAX};
 
 /// Session tags of one principal. Keys are unique ignoring case; the case is kept.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -20,6 +20,9 @@ pub enum TagError {
     /// A key or value starts with the reserved prefix.
     #[error("tag key or value starts with the reserved prefix `aws:`")]
     Reserved,
+    /// A key or value is longer than those of a session may be.
+    #[error("a tag has more than {TAG_KEY_CHARS_MAX} or {TAG_VALUE_CHARS_MAX} characters")]
+    TooLong,
     /// More tags than a session may have.
     #[error("more than {TAGS_MAX} tags")]
     TooMany,
@@ -35,6 +38,11 @@ impl PrincipalTags {
         for (key, value) in &entries {
             if is_reserved(key) || is_reserved(value) {
                 return Err(TagError::Reserved);
+            }
+            if key.chars().count() > TAG_KEY_CHARS_MAX
+                || value.chars().count() > TAG_VALUE_CHARS_MAX
+            {
+                return Err(TagError::TooLong);
             }
             if !seen.insert(key.to_lowercase()) {
                 return Err(TagError::Duplicate);
@@ -106,6 +114,12 @@ mod tests {
             PrincipalTags::new(map(&[("x", "aws:1")])),
             Err(TagError::Reserved)
         );
+        let long = |key: usize, value: usize| {
+            PrincipalTags::new(map(&[(&"k".repeat(key), &"v".repeat(value))]))
+        };
+        assert!(long(128, 256).is_ok());
+        assert_eq!(long(129, 1), Err(TagError::TooLong));
+        assert_eq!(long(1, 257), Err(TagError::TooLong));
         let many = |count: usize| {
             (0..count)
                 .map(|n| (format!("k{n}"), String::new()))

@@ -10,10 +10,9 @@ use std::collections::BTreeMap;
 use daypass_core::ids::IdentityPoolId;
 use daypass_core::limits::IDENTITY_POOLS_MAX;
 use daypass_core::pool::{IdentityPool, PoolError, Settings};
-use daypass_core::tags::is_reserved;
 use daypass_wire::json::Members;
 
-use super::{error, need_anywhere, shapes};
+use super::{error, need_anywhere, shapes, tags};
 use crate::aws_json::JsonInput;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
@@ -44,22 +43,15 @@ impl Operation for CreateIdentityPool {
     type Output = shapes::PoolOutput;
 
     async fn needs(_: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        let with_tags = |need: Need| {
-            let keys = input.tags.keys().cloned().collect();
-            let tagged = input.tags.iter().fold(need, |need, (key, value)| {
-                need.with(format!("aws:RequestTag/{key}"), value)
-            });
-            tagged.with_many("aws:TagKeys", keys)
-        };
-        let mut needs = vec![with_tags(need_anywhere(Self::NAME))];
+        let mut needs = vec![tags::requested(need_anywhere(Self::NAME), &input.tags)];
         if !input.tags.is_empty() {
-            needs.push(with_tags(need_anywhere("TagResource")));
+            needs.push(tags::requested(need_anywhere("TagResource"), &input.tags));
         }
         Ok(needs)
     }
 
     async fn call(env: &Env, permit: Permit, input: Input) -> Result<shapes::PoolOutput, Failure> {
-        check_tags(&input.tags)?;
+        tags::check(&input.tags)?;
         let mut records = env.write().await?;
         if records.count_pools(IDENTITY_POOLS_MAX).await? >= IDENTITY_POOLS_MAX {
             let message = format!("An account may have {IDENTITY_POOLS_MAX} identity pools.");
@@ -87,13 +79,4 @@ pub(super) fn refuse(pool_error: PoolError) -> ApiError {
         }
     };
     error::invalid_parameter(message, "pool.settings")
-}
-
-/// Tags keep clear of the reserved prefix.
-pub(super) fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), ApiError> {
-    if tags.keys().any(|key| is_reserved(key)) {
-        let message = "Tag keys must not start with the reserved prefix aws:.";
-        return Err(error::invalid_parameter(message, "pool.tags"));
-    }
-    Ok(())
 }

@@ -38,7 +38,7 @@ impl Operation for DeleteIdentityPool {
     type Output = ();
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id)])
+        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id).await?])
     }
 
     /// The pool goes first: from then on its identities are out of reach, and a crash between two

@@ -35,7 +35,7 @@ impl Operation for DescribeIdentityPool {
     type Output = shapes::PoolOutput;
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id)])
+        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id).await?])
     }
 
     async fn call(env: &Env, _: Permit, input: Input) -> Result<shapes::PoolOutput, Failure> {

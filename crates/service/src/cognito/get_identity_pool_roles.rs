@@ -55,7 +55,7 @@ impl Operation for GetIdentityPoolRoles {
     type Output = Output;
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id)])
+        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id).await?])
     }
 
     async fn call(env: &Env, _: Permit, input: Input) -> Result<Output, Failure> {

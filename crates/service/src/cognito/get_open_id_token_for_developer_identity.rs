@@ -86,7 +86,7 @@ impl Operation for GetOpenIdTokenForDeveloperIdentity {
     type Output = Output;
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id)])
+        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id).await?])
     }
 
     async fn call(env: &Env, permit: Permit, input: Input) -> Result<Output, Failure> {
@@ -209,6 +209,7 @@ fn refuse_tags(tag_error: TagError) -> ApiError {
             "Duplicate tag keys found. Please note that Tag keys are case insensitive."
         }
         TagError::Reserved => "Principal tags must not start with the reserved prefix aws:.",
+        TagError::TooLong => "Principal tags may have keys of 128 and values of 256 characters.",
         TagError::TooMany => "At most 50 principal tags may be given.",
     };
     error::invalid_parameter(message, "tags.invalid")

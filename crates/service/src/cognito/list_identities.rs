@@ -66,7 +66,7 @@ impl Operation for ListIdentities {
     type Output = Output;
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id)])
+        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id).await?])
     }
 
     /// Hidden identities are left out of the page they stand on: a page may be short, and the last

@@ -65,7 +65,7 @@ impl Operation for MergeDeveloperIdentities {
     type Output = Output;
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id)])
+        Ok(vec![need_on_pool(env, Self::NAME, &input.pool_id).await?])
     }
 
     async fn call(env: &Env, permit: Permit, input: Input) -> Result<Output, Failure> {

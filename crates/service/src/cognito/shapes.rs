@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use daypass_core::attribute_map::AttributeMap;
 use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::{IdentityId, IdentityPoolId};
 use daypass_core::pool::{CognitoIdentityProvider, DeveloperProvider, IdentityPool, Settings};
@@ -12,7 +13,9 @@ use daypass_wire::constraint::{Integer, ListRule, MapRule, Text};
 use daypass_wire::json::{Answer, Members};
 use daypass_wire::pattern;
 
+use super::error;
 use crate::aws_json::JsonOutput;
+use crate::error::ApiError;
 
 const REGIONAL_ID: Text = Text::length(1, 55).matching(pattern::WORD_COLON_HEX);
 const POOL_NAME: Text = Text::length(1, 128).matching(pattern::LABEL);
@@ -27,6 +30,13 @@ const ARN_LIST: ListRule = ListRule {
     min: 0,
     max: 1_000,
     item: ARN,
+};
+
+/// `TagKeys`: no bound is documented, and a resource has few tags.
+pub(super) const TAG_KEYS: ListRule = ListRule {
+    min: 0,
+    max: 1_000,
+    item: Text::length(1, 128),
 };
 
 const IDENTITY_ID_LIST: ListRule = ListRule {
@@ -132,6 +142,16 @@ pub(super) fn pool_tags(members: &mut Members<'_>) -> Option<BTreeMap<String, St
     members.optional_map("IdentityPoolTags", &TAGS)
 }
 
+/// `Tags`, required.
+pub(super) fn required_tags(members: &mut Members<'_>) -> BTreeMap<String, String> {
+    members.required_map("Tags", &TAGS)
+}
+
+/// `IdentityProviderName`, required.
+pub(super) fn identity_provider_name(members: &mut Members<'_>) -> String {
+    members.required_text("IdentityProviderName", &PROVIDER_NAME)
+}
+
 /// What create and update set.
 pub(super) fn settings(members: &mut Members<'_>) -> Settings {
     Settings {
@@ -208,6 +228,41 @@ impl JsonOutput for PoolOutput {
             .map("IdentityPoolTags", &tags);
         Some(answer)
     }
+}
+
+/// An output that is an object without members.
+pub(super) struct Nothing;
+
+impl JsonOutput for Nothing {
+    fn write(self) -> Option<Answer> {
+        Some(Answer::new())
+    }
+}
+
+/// The attribute map of one provider; without one there are no tags, which reads as an empty map.
+pub(super) struct AttributeMapOutput {
+    pub pool_id: IdentityPoolId,
+    pub provider: String,
+    pub map: Option<AttributeMap>,
+}
+
+impl JsonOutput for AttributeMapOutput {
+    fn write(self) -> Option<Answer> {
+        let map = self.map.as_ref();
+        let entries = map.map(|map| map.entries(&self.provider));
+        let answer = Answer::new()
+            .text("IdentityPoolId", self.pool_id.as_str())
+            .text("IdentityProviderName", &self.provider)
+            .flag("UseDefaults", map == Some(&AttributeMap::Defaults))
+            .map("PrincipalTags", &entries.unwrap_or_default());
+        Some(answer)
+    }
+}
+
+/// A provider without attributes that this pool could map.
+pub(super) fn not_a_provider(name: &str) -> ApiError {
+    let message = format!("{name} is not a configured provider of this identity pool.");
+    error::invalid_parameter(message, "pool.provider")
 }
 
 /// The identity object: which providers it has logins of, never which users.

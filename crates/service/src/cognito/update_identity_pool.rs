@@ -11,8 +11,8 @@ use daypass_core::ids::IdentityPoolId;
 use daypass_core::pool::Settings;
 use daypass_wire::json::Members;
 
-use super::create_identity_pool::{check_tags, refuse};
-use super::{error, load_pool, need_on_pool, shapes};
+use super::create_identity_pool::refuse;
+use super::{error, load_pool, need_on_pool, shapes, tags};
 use crate::aws_json::JsonInput;
 use crate::env::Env;
 use crate::error::Failure;
@@ -49,10 +49,11 @@ impl Operation for UpdateIdentityPool {
     type Output = shapes::PoolOutput;
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        let mut needs = vec![need_on_pool(env, Self::NAME, &input.pool_id)];
-        if input.tags.is_some() {
-            needs.push(need_on_pool(env, "TagResource", &input.pool_id));
-            needs.push(need_on_pool(env, "UntagResource", &input.pool_id));
+        let mut needs = vec![need_on_pool(env, Self::NAME, &input.pool_id).await?];
+        if let Some(given) = &input.tags {
+            let tag = need_on_pool(env, "TagResource", &input.pool_id).await?;
+            needs.push(tags::requested(tag, given));
+            needs.push(need_on_pool(env, "UntagResource", &input.pool_id).await?);
         }
         Ok(needs)
     }
@@ -62,9 +63,9 @@ impl Operation for UpdateIdentityPool {
         let pool = load_pool(&mut records, &input.pool_id).await?;
 
         let mut updated = pool.update(input.settings).map_err(refuse)?;
-        if let Some(tags) = input.tags {
-            check_tags(&tags)?;
-            updated.tags = tags;
+        if let Some(given) = input.tags {
+            tags::check(&given)?;
+            updated.tags = given;
         }
 
         records.put_pool(&updated).await?;

@@ -278,6 +278,7 @@ fn refuse_tags(tag_error: &TagError) -> ApiError {
             "Duplicate tag keys found. Please note that Tag keys are case insensitive."
         }
         TagError::Reserved => "Tag keys and values must not start with aws:.",
+        TagError::TooLong => "Session tags may have keys of 128 and values of 256 characters.",
         TagError::TooMany => "At most 50 session tags may be given.",
     };
     validation_error(message, "tags.invalid")

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use daypass_core::attribute_map::AttributeMap;
 use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::UniqueId;
 use daypass_core::managed_policy::{ManagedPolicy, PolicyVersion};
@@ -61,9 +62,22 @@ fn a_pool_with_every_setting() {
             authenticated: Some("arn:role".into()),
             unauthenticated: None,
         },
+        attribute_maps: BTreeMap::from([
+            ("www.amazon.com".to_owned(), AttributeMap::Defaults),
+            ("arn:saml".to_owned(), AttributeMap::Custom(map("t", "c"))),
+        ]),
         tags: map("k", ""),
         created: Timestamp::from_millis(1_234),
     });
+}
+
+#[test]
+fn a_pool_as_the_first_release_wrote_it() {
+    let text = r#"{"v":1,"id":"r:bb","name":"n","guests":true,"classic_flow":null,
+        "developer_provider":null,"social":{},"oidc":[],"user_pools":[],"saml":[],
+        "authenticated_role":null,"unauthenticated_role":null,"tags":{},"created":1}"#;
+    let pool: IdentityPool = read("place", text).unwrap();
+    assert!(pool.attribute_maps.is_empty());
 }
 
 #[test]

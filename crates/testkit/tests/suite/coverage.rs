@@ -25,13 +25,18 @@ const COGNITO: &[(&str, &str)] = &[
     ("GetIdentityPoolRoles", "IP RNF NA RC"),
     ("GetOpenIdToken", "IP RNF NA RC ES"),
     ("GetOpenIdTokenForDeveloperIdentity", "IP RNF NA RC DU"),
+    ("GetPrincipalTagAttributeMap", "IP RNF NA"),
     ("ListIdentities", "IP RNF NA"),
     ("ListIdentityPools", "IP RNF NA"),
+    ("ListTagsForResource", "IP RNF NA"),
     ("LookupDeveloperIdentity", "IP RNF NA RC"),
     ("MergeDeveloperIdentities", "IP RNF NA RC"),
     ("SetIdentityPoolRoles", "IP RNF NA RC CM"),
+    ("SetPrincipalTagAttributeMap", "IP RNF NA"),
+    ("TagResource", "IP RNF NA"),
     ("UnlinkDeveloperIdentity", "IP RNF NA RC"),
     ("UnlinkIdentity", "IP RNF NA RC ES"),
+    ("UntagResource", "IP RNF NA"),
     ("UpdateIdentityPool", "IP RNF NA RC CM LE"),
 ];
 

@@ -5,7 +5,8 @@ use daypass_testkit::vector::request;
 use serde_json::{Map, Value, json};
 
 use super::Rule::{Count, Items, KeyLength, Length, Pattern, Range, Required, ValueLength};
-use super::json_rules::{BASES, RULES};
+use super::json_bases::BASES;
+use super::json_rules::RULES;
 use super::{Rule, at_least, at_most, complains, text};
 
 /// What does not hold.

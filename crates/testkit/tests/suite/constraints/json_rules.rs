@@ -12,67 +12,6 @@ const USER_POOL: &str = r"[\w._:/-]+";
 const CLIENT: &str = r"[\w_]+";
 const TOKEN: &str = r"[\S]+";
 
-/// Operations and inputs that are good but for the member under test.
-pub(super) const BASES: &[(&str, &str)] = &[
-    (
-        "CreateIdentityPool",
-        r#"{"IdentityPoolName":"x","AllowUnauthenticatedIdentities":false,
-            "CognitoIdentityProviders":[{"ClientId":"c","ProviderName":
-            "cognito-idp.us-east-1.amazonaws.com/us-east-1_x"}],"SamlProviderARNs":
-            ["arn:aws:iam::123456789012:saml-provider/x"],"OpenIdConnectProviderARNs":
-            ["arn:aws:iam::123456789012:oidc-provider/x"]}"#,
-    ),
-    (
-        "UpdateIdentityPool",
-        r#"{"IdentityPoolId":"<P>","IdentityPoolName":"x","AllowUnauthenticatedIdentities":true,
-            "DeveloperProviderName":"login.example","CognitoIdentityProviders":[{"ClientId":"c",
-            "ProviderName":"cognito-idp.us-east-1.amazonaws.com/us-east-1_x"}],"SamlProviderARNs":
-            ["arn:aws:iam::123456789012:saml-provider/x"],"OpenIdConnectProviderARNs":
-            ["arn:aws:iam::123456789012:oidc-provider/x"]}"#,
-    ),
-    ("DescribeIdentityPool", r#"{"IdentityPoolId":"<P>"}"#),
-    ("DeleteIdentityPool", r#"{"IdentityPoolId":"us-east-1:0"}"#),
-    (
-        "DeleteIdentities",
-        r#"{"IdentityIdsToDelete":["us-east-1:0"]}"#,
-    ),
-    ("GetIdentityPoolRoles", r#"{"IdentityPoolId":"<P>"}"#),
-    (
-        "SetIdentityPoolRoles",
-        r#"{"IdentityPoolId":"<P>","Roles":{}}"#,
-    ),
-    ("ListIdentityPools", r#"{"MaxResults":1}"#),
-    (
-        "ListIdentities",
-        r#"{"IdentityPoolId":"<P>","MaxResults":1}"#,
-    ),
-    ("LookupDeveloperIdentity", r#"{"IdentityPoolId":"<P>"}"#),
-    ("DescribeIdentity", r#"{"IdentityId":"<A>"}"#),
-    ("GetId", r#"{"IdentityPoolId":"<P>"}"#),
-    ("GetOpenIdToken", r#"{"IdentityId":"<G>"}"#),
-    ("GetCredentialsForIdentity", r#"{"IdentityId":"<G>"}"#),
-    (
-        "GetOpenIdTokenForDeveloperIdentity",
-        r#"{"IdentityPoolId":"<P>","Logins":{"login.example":"user-1"}}"#,
-    ),
-    ("CountIdentities", r#"{"IdentityPoolId":"<P>"}"#),
-    ("GetActivity", "{}"),
-    (
-        "MergeDeveloperIdentities",
-        r#"{"IdentityPoolId":"<P>","DeveloperProviderName":"login.example",
-            "SourceUserIdentifier":"user-8","DestinationUserIdentifier":"user-9"}"#,
-    ),
-    (
-        "UnlinkDeveloperIdentity",
-        r#"{"IdentityPoolId":"<P>","IdentityId":"<A>","DeveloperProviderName":"login.example",
-            "DeveloperUserIdentifier":"user-9"}"#,
-    ),
-    (
-        "UnlinkIdentity",
-        r#"{"IdentityId":"<A>","Logins":{},"LoginsToRemove":["www.amazon.com"]}"#,
-    ),
-];
-
 /// Operations, a member, its path in messages, and its rule.
 pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
     (
@@ -263,6 +202,26 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         USER,
         Length(1, 1_024, "ü"),
     ),
+    (MAPS, "/IdentityProviderName", PROVIDER_NAME, Required),
+    (
+        MAPS,
+        "/IdentityProviderName",
+        PROVIDER_NAME,
+        Length(1, 128, "x"),
+    ),
+    (TAGGED, "/ResourceArn", "resourceArn", Required),
+    (TAGGED, "/ResourceArn", "resourceArn", ARN),
+    ("TagResource", "/Tags", "tags", Required),
+    ("TagResource", "/Tags", "tags", Count(50)),
+    ("TagResource", "/Tags", "tags", KeyLength(1, 128)),
+    ("TagResource", "/Tags", "tags", ValueLength(0, 256, "x")),
+    ("UntagResource", "/TagKeys", "tagKeys", Required),
+    (
+        "UntagResource",
+        "/TagKeys/0",
+        "tagKeys.1.member",
+        Length(1, 128, "x"),
+    ),
     (NAMES_USER, "/DeveloperUserIdentifier", USER, Required),
     (
         NAMES_USER,
@@ -313,19 +272,19 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         Required,
     ),
     (
-        "GetOpenIdTokenForDeveloperIdentity",
+        TAGS_PRINCIPALS,
         "/PrincipalTags",
         "principalTags",
         Count(50),
     ),
     (
-        "GetOpenIdTokenForDeveloperIdentity",
+        TAGS_PRINCIPALS,
         "/PrincipalTags",
         "principalTags",
         KeyLength(1, 128),
     ),
     (
-        "GetOpenIdTokenForDeveloperIdentity",
+        TAGS_PRINCIPALS,
         "/PrincipalTags",
         "principalTags",
         ValueLength(1, 256, "x"),
@@ -356,6 +315,10 @@ const ARN: Rule = Length(20, 2_048, "arn:aws:iam::123456789012:saml-provider/x")
 const IN_POOLS_NAME: &str = "cognitoIdentityProviders.1.member.providerName";
 const IN_POOLS_CLIENT: &str = "cognitoIdentityProviders.1.member.clientId";
 const USER: &str = "developerUserIdentifier";
+const PROVIDER_NAME: &str = "identityProviderName";
+const MAPS: &str = "SetPrincipalTagAttributeMap GetPrincipalTagAttributeMap";
+const TAGGED: &str = "TagResource UntagResource ListTagsForResource";
+const TAGS_PRINCIPALS: &str = "GetOpenIdTokenForDeveloperIdentity SetPrincipalTagAttributeMap";
 const SOURCE: &str = "sourceUserIdentifier";
 const DESTINATION: &str = "destinationUserIdentifier";
 const MERGES: &str = "MergeDeveloperIdentities";
@@ -367,11 +330,11 @@ const MAKES: &str = "CreateIdentityPool UpdateIdentityPool";
 const NEEDS_POOL: &str = "UpdateIdentityPool DescribeIdentityPool DeleteIdentityPool \
     GetIdentityPoolRoles SetIdentityPoolRoles ListIdentities LookupDeveloperIdentity GetId \
     GetOpenIdTokenForDeveloperIdentity CountIdentities MergeDeveloperIdentities \
-    UnlinkDeveloperIdentity";
+    UnlinkDeveloperIdentity SetPrincipalTagAttributeMap GetPrincipalTagAttributeMap";
 const WITH_POOL: &str = "UpdateIdentityPool DescribeIdentityPool DeleteIdentityPool \
     GetIdentityPoolRoles SetIdentityPoolRoles ListIdentities LookupDeveloperIdentity GetId \
     GetOpenIdTokenForDeveloperIdentity CountIdentities GetActivity MergeDeveloperIdentities \
-    UnlinkDeveloperIdentity";
+    UnlinkDeveloperIdentity SetPrincipalTagAttributeMap GetPrincipalTagAttributeMap";
 const NEEDS_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity \
     UnlinkDeveloperIdentity UnlinkIdentity";
 const WITH_IDENTITY: &str = "DescribeIdentity GetOpenIdToken GetCredentialsForIdentity \

@@ -7,6 +7,7 @@
 //! **Source**: contract pages, Cognito identity sections 1.5 and 2.0, STS sections 1.3 and 2.2.
 
 mod json;
+mod json_bases;
 mod json_rules;
 mod query;
 

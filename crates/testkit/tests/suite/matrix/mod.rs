@@ -48,7 +48,7 @@ const GIVEN: &[&str] = &[
     "role Old, trusts user admin, allows * on *",
     "session old of role Old by admin",
     "the clock moves by 3600 seconds",
-    "pool P, developer provider login.example, guests",
+    "pool P, developer provider login.example, guests, login provider accounts.google.com app",
     "role AppUser, trusts users of P, allows s3:GetObject s3:PutObject on \
      arn:aws:s3:::photos/${cognito-identity.amazonaws.com:sub}/*",
     "role AppGuest, trusts guests of P, allows * on *",

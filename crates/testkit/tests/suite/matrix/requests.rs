@@ -43,10 +43,15 @@ const COGNITO: &[(&str, &str)] = &[
         r#"{"IdentityPoolId":"<P>","Logins":{"login.example":"user-2"}}"#,
     ),
     (
+        "GetPrincipalTagAttributeMap",
+        r#"{"IdentityPoolId":"<P>","IdentityProviderName":"accounts.google.com"}"#,
+    ),
+    (
         "ListIdentities",
         r#"{"IdentityPoolId":"<P>","MaxResults":1}"#,
     ),
     ("ListIdentityPools", r#"{"MaxResults":1}"#),
+    ("ListTagsForResource", r#"{"ResourceArn":"<P:arn>"}"#),
     (
         "LookupDeveloperIdentity",
         r#"{"IdentityPoolId":"<P>","IdentityId":"<A>"}"#,
@@ -61,6 +66,14 @@ const COGNITO: &[(&str, &str)] = &[
         r#"{"IdentityPoolId":"<P>","Roles":{"authenticated":"<AppUser>"}}"#,
     ),
     (
+        "SetPrincipalTagAttributeMap",
+        r#"{"IdentityPoolId":"<P>","IdentityProviderName":"accounts.google.com","UseDefaults":true}"#,
+    ),
+    (
+        "TagResource",
+        r#"{"ResourceArn":"<P:arn>","Tags":{"team":"one"}}"#,
+    ),
+    (
         "UnlinkDeveloperIdentity",
         r#"{"IdentityPoolId":"<P>","IdentityId":"<C>","DeveloperProviderName":"login.example",
             "DeveloperUserIdentifier":"user-3"}"#,
@@ -68,6 +81,10 @@ const COGNITO: &[(&str, &str)] = &[
     (
         "UnlinkIdentity",
         r#"{"IdentityId":"<A>","Logins":{},"LoginsToRemove":["accounts.google.com"]}"#,
+    ),
+    (
+        "UntagResource",
+        r#"{"ResourceArn":"<P:arn>","TagKeys":["team"]}"#,
     ),
     (
         "UpdateIdentityPool",
