@@ -16,7 +16,7 @@ mod look;
 mod trust;
 
 pub(crate) use look::Look;
-pub(crate) use trust::{Answer, would_trust};
+pub(crate) use trust::{Answer, ask};
 
 /// How much a gap matters.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

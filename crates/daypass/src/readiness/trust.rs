@@ -37,15 +37,20 @@ pub(crate) enum Answer {
 
 /// Whether an identity of this kind, of this pool, may have this role.
 pub(crate) fn would_trust(pool: &IdentityPool, role: &Role, kind: IdentityKind) -> Answer {
+    ask(role, &federation(pool, kind))
+}
+
+/// Whether an identity, as its token describes it, may have this role.
+pub(crate) fn ask(role: &Role, federation: &Federation) -> Answer {
     let account = templates::account_in(&role.arn).and_then(|text| text.parse::<AccountId>().ok());
     let Some(account) = account else {
         return Answer::Unknown;
     };
-    let (rule, federation) = (rule(role), federation(pool, kind));
+    let rule = rule(role);
     let asked = by_web_identity(
         &rule,
         &account,
-        &federation,
+        federation,
         &PrincipalTags::default(),
         COGNITO_PROVIDER,
         Context::new(),
