@@ -5,11 +5,16 @@
 mod around;
 mod bucket;
 mod checklist;
+mod delete;
+mod edit;
 mod form;
+mod key;
 mod list;
 mod new;
 mod one;
+mod role_form;
 mod role_plan;
+mod roles;
 mod snippets;
 mod test_exchange;
 
@@ -32,6 +37,10 @@ fn find<'v>(visit: &'v Visit, rest: &'v [&'v str]) -> Making<'v> {
         [] => Box::pin(list::page(visit)),
         ["new"] => Box::pin(new::page(visit)),
         [id] => Box::pin(one::page(visit, id)),
+        [id, "roles"] => Box::pin(roles::page(visit, id)),
+        [id, "key"] => Box::pin(key::page(visit, id)),
+        [id, "edit"] => Box::pin(edit::page(visit, id)),
+        [id, "delete"] => Box::pin(delete::page(visit, id)),
         [id, "test"] => Box::pin(test_exchange::page(visit, id)),
         [id, "snippets"] => Box::pin(snippets::page(visit, id)),
         _ => Box::pin(ready(Err(Trouble::NotFound))),
