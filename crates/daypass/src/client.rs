@@ -14,7 +14,9 @@ use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SecretError, SessionTo
 use daypass_proof::sigv4::sign::Signer;
 use daypass_proof::sigv4::{Dialect, Payload, RequestView};
 use daypass_service::{Arrival, Body, Env};
-use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as HyperClient;
@@ -236,6 +238,11 @@ impl Client {
                 .map_err(|error| made(&error))?;
             let added = authorization.into_headers().into_iter();
             headers.extend(added.map(|(name, value)| (name, value.into_bytes())));
+        }
+        if let Line::House(..) = &self.line {
+            // What the connection adds to requests that go over one.
+            let length = call.body.len().to_string();
+            headers.push((CONTENT_LENGTH.to_string(), length.into_bytes()));
         }
         let mut request = Request::new(Full::new(Bytes::from(call.body)));
         *request.method_mut() = call.method;

@@ -23,6 +23,8 @@ use crate::{clock, token};
 
 mod shown;
 
+pub(crate) use shown::other_identity;
+
 /// The object that the exchange writes.
 pub(crate) const OBJECT: &str = "hello.txt";
 
@@ -169,7 +171,7 @@ impl<'a> Exchange<'a> {
         outcome.identity_id = Some(minted.identity_id.clone());
         let keys = self.exchange("exchange", &minted).await?;
         let own = format!("{}/{OBJECT}", minted.identity_id);
-        let other = format!("{}/{OBJECT}", shown::other_identity(&minted.identity_id));
+        let other = format!("{}/{OBJECT}", other_identity(&minted.identity_id));
         match plan.probe {
             Probe::OwnPrefix => {
                 self.put("allowed", plan.bucket, &own, &keys, true).await?;

@@ -2,10 +2,12 @@
 //!
 //! **Source**: the `daypass` face (COMPATIBILITY, what AWS has no operation for).
 
+use bytes::Bytes;
+use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Api, CallError, Json};
+use super::{Api, CallError, Json, accepted};
 
 /// What has happened lately.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -167,5 +169,23 @@ impl Api<'_> {
     pub(crate) async fn count_identities(&self, pool: &str) -> Result<IdentityCount, CallError> {
         let input = json!({"IdentityPoolId": pool});
         self.json(Json::Daypass, "CountIdentities", &input).await
+    }
+    /// Who issues the tokens here, as the discovery document says.
+    pub(crate) async fn issuer(&self) -> Result<String, CallError> {
+        let body = self.published("/.well-known/openid-configuration").await?;
+        let document: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+        let issuer = document["issuer"].as_str().unwrap_or_default();
+        Ok(issuer.to_owned())
+    }
+
+    /// The keys that tokens are verified with, as they are published.
+    pub(crate) async fn key_set(&self) -> Result<Bytes, CallError> {
+        self.published("/.well-known/jwks.json").await
+    }
+
+    /// A document that anybody may read.
+    async fn published(&self, path: &str) -> Result<Bytes, CallError> {
+        let public = self.with_keys(None);
+        Ok(accepted(public.s3(Method::GET, path, Vec::new()).await?)?.body)
     }
 }

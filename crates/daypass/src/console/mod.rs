@@ -8,6 +8,7 @@
 //! **Source**: users page, sections 7 and 8; requirements S83 to S87.
 
 mod assets;
+mod claims;
 mod cookies;
 mod fields;
 mod frame;

@@ -111,7 +111,7 @@ pub(super) fn short_key(key: &str) -> String {
 }
 
 /// The id of an identity that is not this one, and nobody's: its number counted the other way.
-pub(super) fn other_identity(identity: &str) -> String {
+pub(crate) fn other_identity(identity: &str) -> String {
     let (region, number) = identity.split_once(':').unwrap_or(("", identity));
     let turned = |c: char| match c.to_digit(16) {
         Some(digit) => char::from_digit(15_u32.saturating_sub(digit), 16).unwrap_or(c),
