@@ -15,7 +15,7 @@ const ROOT_ID: &str = "AKIAROOTROOTROOTROOT";
 const ROOT_SECRET: &str = "the-root-secret-of-a-test-0123456789abcd";
 
 /// A console and the browser in front of it.
-struct Browser {
+pub(super) struct Browser {
     console: Arc<Console>,
     cookie: String,
     csrf: String,
@@ -23,14 +23,14 @@ struct Browser {
     _folder: tempfile::TempDir,
 }
 
-struct Seen {
-    status: u16,
+pub(super) struct Seen {
+    pub(super) status: u16,
     headers: HeaderMap,
-    body: String,
+    pub(super) body: String,
 }
 
 impl Seen {
-    fn location(&self) -> &str {
+    pub(super) fn location(&self) -> &str {
         self.headers[header::LOCATION].to_str().unwrap()
     }
 }
@@ -71,7 +71,7 @@ impl Browser {
         }
     }
 
-    async fn signed_in() -> Self {
+    pub(super) async fn signed_in() -> Self {
         let mut browser = Self::new().await;
         let seen = browser.sign_in("").await;
         assert_eq!(seen.status, 303, "{}", seen.body);
@@ -114,11 +114,11 @@ impl Browser {
         }
     }
 
-    async fn look(&mut self, path: &str) -> Seen {
+    pub(super) async fn look(&mut self, path: &str) -> Seen {
         self.ask(Request::get(path), String::new()).await
     }
 
-    async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
+    pub(super) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let request = Request::post(path).header("origin", format!("http://{HOST}"));
         let form = Fields::default().with("csrf", &self.csrf.clone());
         let form = fields

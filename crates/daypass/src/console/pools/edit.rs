@@ -90,7 +90,13 @@ fn show(visit: &Visit, pool: &IdentityPool, shown: Shown) -> Page {
 
 async fn save(visit: &Visit, now: &IdentityPool) -> Page {
     let mut form = PoolForm::sent(&visit.form, now.developer_provider_name.as_deref());
+    let same_tags = (form.tags == PoolForm::of(now).tags).then_some(&now.identity_pool_tags);
     let mut wanted = form.read();
+    if let Some(tags) = same_tags {
+        // Tags from elsewhere may hold what no line can say; left alone, they stay as they are.
+        form.errors.retain(|error| error.field != "tags");
+        wanted.identity_pool_tags.clone_from(tags);
+    }
     wanted.identity_pool_id.clone_from(&now.identity_pool_id);
     let sent_version = visit.form.get("version").to_owned();
     if !form.errors.is_empty() {

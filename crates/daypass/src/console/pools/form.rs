@@ -22,6 +22,10 @@ pub(super) const EXAMPLE_PROVIDER: &str = "login.example.app";
 
 /// What is typed in the form.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a check box, or says whether a field may be typed in"
+)]
 pub(super) struct PoolForm {
     /// The name.
     pub(super) name: String,

@@ -2,7 +2,7 @@
 //!
 //! The secret is on the answer of the form that made it and nowhere else afterwards.
 //!
-//! **Source**: users page, section 3 (the backend mints a token) and section 7 (S21); requirement S11.
+//! **Source**: users page, section 3 (the backend mints a token) and section 7 (S21).
 
 use askama::Template;
 use http::StatusCode;

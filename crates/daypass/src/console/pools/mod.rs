@@ -46,3 +46,6 @@ fn find<'v>(visit: &'v Visit, rest: &'v [&'v str]) -> Making<'v> {
         _ => Box::pin(ready(Err(Trouble::NotFound))),
     }
 }
+
+#[cfg(test)]
+mod tests;

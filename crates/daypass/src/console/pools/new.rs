@@ -68,7 +68,10 @@ async fn create(visit: &Visit) -> Page {
     }
     match visit.api().create_pool(&pool).await {
         Ok(pool) => {
-            let text = format!("The pool “{}” is there.", pool.identity_pool_name);
+            let text = format!(
+                "The pool “{}” is created. Now say what its identities may do.",
+                pool.identity_pool_name
+            );
             let roles = around::below(&pool.identity_pool_id, "roles");
             Ok(visit.done(&roles, Notice::success(text)))
         }

@@ -12,7 +12,7 @@ use crate::console::parts::{Choice, FieldError, error_of};
 use crate::templates::{self, Access, IdentityKind};
 
 /// Stands in a document where the bucket is named, so that the page can show it as it is typed.
-const BUCKET_MARK: &str = "\u{1}";
+const BUCKET_MARK: &str = "\u{E000}";
 
 /// What a custom policy begins with.
 const CUSTOM_BEGINNING: &str = "{
@@ -57,6 +57,8 @@ pub(super) struct KindForm {
     pub(super) role: String,
     /// The roles that are there.
     pub(super) choices: Vec<Choice>,
+    /// The line of the custom policy that does not read; 0 for none.
+    pub(super) line: usize,
     /// What is to be put right.
     pub(super) errors: Vec<FieldError>,
 }
@@ -98,6 +100,7 @@ impl KindForm {
             policy: CUSTOM_BEGINNING.to_owned(),
             role: current.unwrap_or_default().to_owned(),
             choices: Vec::new(),
+            line: 0,
             errors: Vec::new(),
         }
     }
@@ -180,21 +183,6 @@ impl KindForm {
         ]
     }
 
-    /// The text of a template, cut where the bucket is named.
-    pub(super) fn document(&self, access: Access) -> Vec<String> {
-        let text = access.policy(BUCKET_MARK);
-        text.split(BUCKET_MARK).map(str::to_owned).collect()
-    }
-
-    /// The templates with their title and their cut text.
-    pub(super) fn documents(&self) -> Vec<(&'static str, &'static str, Vec<String>)> {
-        let one = |title, access: Access| (access.policy_name(), title, self.document(access));
-        vec![
-            one("Own files in a bucket", Access::OwnPrefix),
-            one("Read a whole bucket", Access::ReadOnly),
-        ]
-    }
-
     /// The template that is chosen, if it is one of ours.
     fn access(&self) -> Option<Access> {
         [Access::OwnPrefix, Access::ReadOnly]
@@ -235,10 +223,20 @@ impl KindForm {
             let message = "A bucket name has 3 to 63 small letters, digits, dots and dashes.";
             self.wrong("bucket", message);
         }
-        if self.template == "custom"
-            && let Err(error) = Document::parse(&self.policy, DocumentKind::Identity)
-        {
-            self.wrong("policy", error.to_string());
+        if self.template == "custom" {
+            self.check_policy();
+        }
+    }
+
+    /// What is no JSON is said with its place, what is no policy as IAM says it.
+    fn check_policy(&mut self) {
+        if let Err(error) = serde_json::from_str::<serde_json::Value>(&self.policy) {
+            self.line = error.line();
+            let message = format!("This is not JSON: {error}.");
+            self.wrong("policy", message);
+        } else if let Err(error) = Document::parse(&self.policy, DocumentKind::Identity) {
+            let message = format!("This is not a policy that IAM takes: {error}");
+            self.wrong("policy", message);
         }
     }
 
@@ -279,6 +277,24 @@ impl KindForm {
     }
 }
 
+/// A template on the page: its name, its title and its text, cut where the bucket is named.
+pub(super) type Shown = (&'static str, &'static str, Vec<String>);
+
+/// The templates as the page shows them.
+pub(super) fn ready_templates() -> Vec<Shown> {
+    let one = |title, access: Access| (access.policy_name(), title, cut(access));
+    vec![
+        one("Own files in a bucket", Access::OwnPrefix),
+        one("Read a whole bucket", Access::ReadOnly),
+    ]
+}
+
+/// The text of a template, cut where the bucket is named.
+fn cut(access: Access) -> Vec<String> {
+    let text = access.policy(BUCKET_MARK);
+    text.split(BUCKET_MARK).map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,7 +329,7 @@ mod tests {
         assert_eq!(form.errors, []);
         let plan = form.plan().unwrap();
         assert_eq!(plan.role_name, "Cognito_MyappAuth_Role");
-        let shown = form.document(Access::OwnPrefix).join(&form.bucket);
+        let shown = cut(Access::OwnPrefix).join(&form.bucket);
         assert_eq!(plan.policy.unwrap().document, shown);
     }
 

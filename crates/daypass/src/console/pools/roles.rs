@@ -9,7 +9,7 @@ use askama::Template;
 use http::StatusCode;
 
 use super::around::{self, Withheld};
-use super::role_form::KindForm;
+use super::role_form::{self, KindForm, Shown};
 use crate::api::CallError;
 use crate::api::pools::{IdentityPool, PoolRoles};
 use crate::api::roles::Role;
@@ -26,8 +26,8 @@ struct RolesPage {
     frame: Frame,
     tabs: Vec<Tab>,
     href: String,
-    pool: IdentityPool,
     kinds: Vec<KindForm>,
+    templates: Vec<Shown>,
     errors: Vec<FieldError>,
     problem: String,
     listed: Result<usize, Withheld>,
@@ -104,11 +104,11 @@ fn show(
         href: around::href(id),
         errors: kinds.iter().flat_map(|kind| kind.errors.clone()).collect(),
         kinds,
+        templates: role_form::ready_templates(),
         problem,
         listed: listed.map_err(|error| Withheld::new(error, "iam:ListRoles")),
         set: !stand.roles.roles.is_empty(),
         mapped: stand.roles.role_mappings.len(),
-        pool,
     };
     Reply::html_with(status, &page)
 }
