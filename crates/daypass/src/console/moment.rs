@@ -50,7 +50,7 @@ fn relative(seconds: i64, now: i64) -> String {
 }
 
 /// A span of time in its largest whole unit, like `3 minutes`.
-fn span(seconds: i64) -> String {
+pub(crate) fn span(seconds: i64) -> String {
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
     let (count, unit) = units
         .into_iter()

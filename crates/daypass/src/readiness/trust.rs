@@ -46,9 +46,8 @@ pub(crate) fn ask(role: &Role, federation: &Federation) -> Answer {
     let Some(account) = account else {
         return Answer::Unknown;
     };
-    let rule = rule(role);
     let asked = by_web_identity(
-        &rule,
+        &rule(role),
         &account,
         federation,
         &PrincipalTags::default(),

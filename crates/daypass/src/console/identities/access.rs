@@ -14,6 +14,7 @@ use super::checks::{self, Check, Subject, Target};
 use crate::api::roles::Role;
 use crate::api::{Api, CallError};
 use crate::console::segment;
+use crate::console::visit::Visit;
 use crate::readiness::{Answer, Look, RoleState, ask};
 use crate::templates::{self, IdentityKind};
 use crate::words::{self, PoolNames, Sentence, Span};
@@ -252,7 +253,11 @@ fn federation(look: &Look, person: &Person<'_>) -> Federation {
 }
 
 /// What is known about every request of this identity, before there is one.
-fn context(role: &Role, federation: &Federation, issuer_host: &str) -> Context {
+pub(in crate::console) fn context(
+    role: &Role,
+    federation: &Federation,
+    issuer_host: &str,
+) -> Context {
     let mut context = Context::new();
     fill_federation(federation, issuer_host, &mut context);
     context.set(
@@ -292,4 +297,15 @@ fn trusted(answer: &Answer) -> Trusted {
         verdict,
         why,
     }
+}
+
+/// Our issuer without its scheme; the public address where the issuer may not be asked for.
+pub(in crate::console) async fn issuer_host(visit: &Visit) -> String {
+    let issuer = match visit.api().deployment().await {
+        Ok(deployment) => deployment.issuer,
+        Err(_) => visit.place().public_url.clone(),
+    };
+    issuer
+        .split_once("://")
+        .map_or(issuer.clone(), |(_, host)| host.to_owned())
 }

@@ -182,7 +182,7 @@ async fn in_pool(visit: &Visit, identity: &Identity, pool: String) -> InPool {
     let access = match look {
         Err(error) => Err(error),
         Ok(look) => {
-            let issuer = issuer_host(visit).await;
+            let issuer = access::issuer_host(visit).await;
             let person = Person {
                 identity: id,
                 user: match &users {
@@ -231,17 +231,6 @@ fn tabs(id: &str, pool: &str, kind: IdentityKind) -> Vec<Tab> {
         tab("Logged in", "person", IdentityKind::Authenticated),
         tab("As a guest", "guest", IdentityKind::Unauthenticated),
     ]
-}
-
-/// Our issuer without its scheme; the public address where the issuer may not be asked for.
-async fn issuer_host(visit: &Visit) -> String {
-    let issuer = match visit.api().deployment().await {
-        Ok(deployment) => deployment.issuer,
-        Err(_) => visit.place().public_url.clone(),
-    };
-    issuer
-        .split_once("://")
-        .map_or(issuer.clone(), |(_, host)| host.to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //!
 //! **Source**: users page, section 7 (S12, S13) and section 7a.
 
-mod access;
+pub(super) mod access;
 mod checks;
 mod delete;
 mod detail;
