@@ -70,12 +70,12 @@ fn guess_by_code(code: &str) -> &'static str {
     }
 }
 
-const fn say(meaning: &'static str, fix: &'static str) -> Option<Advice> {
-    Some(Advice { meaning, fix })
+const fn say(meaning: &'static str, fix: &'static str) -> Advice {
+    Advice { meaning, fix }
 }
 
 fn token(reason: &str) -> Option<Advice> {
-    match reason {
+    Some(match reason {
         "token.own_token_in_getid" => say(
             "The client sent its token to GetId or GetOpenIdToken, without the identity id.",
             "Give the client both the token and the identity id from your backend: with the \
@@ -103,12 +103,12 @@ fn token(reason: &str) -> Option<Advice> {
             "The signature of the token does not check out with the keys of this server.",
             "See that the token is copied whole and was minted here, not on another instance.",
         ),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn logins(reason: &str) -> Option<Advice> {
-    match reason {
+    Some(match reason {
         "logins.none" => say(
             "The request carried no Logins, and the pool takes no guests.",
             "Look for where the client loses its Logins; a guest is not what was wanted.",
@@ -144,12 +144,12 @@ fn logins(reason: &str) -> Option<Advice> {
             "The pool does not take part in the classic flow.",
             "Use GetCredentialsForIdentity, or turn on the classic flow in the pool's settings.",
         ),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn role(reason: &str) -> Option<Advice> {
-    match reason {
+    Some(match reason {
         "role.none" => say(
             "The pool has no role for this kind of identity.",
             "Set a role on the pool's page; it offers to create one.",
@@ -179,12 +179,12 @@ fn role(reason: &str) -> Option<Advice> {
             "This identity is not offered that role, or the caller may not pass it on.",
             "Ask without a role of one's own, or allow iam:PassRole for it.",
         ),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn access(reason: &str) -> Option<Advice> {
-    match reason {
+    Some(match reason {
         "policy.implicit_deny" => say(
             "No policy allows this action on this resource.",
             "Add a statement that allows it to the role, user or key that asked. For an own \
@@ -222,12 +222,12 @@ fn access(reason: &str) -> Option<Advice> {
             "The identity has as many logins as one may have.",
             "Unlink a login that is not used any more.",
         ),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn place(reason: &str) -> Option<Advice> {
-    match reason {
+    Some(match reason {
         "pool.not_found" => say(
             "There is no pool with this id here.",
             "Check the pool id and the endpoint: the pool may be on another instance, or deleted.",
@@ -240,8 +240,8 @@ fn place(reason: &str) -> Option<Advice> {
             "There is no bucket with this name.",
             "Create the bucket, or name another.",
         ),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn for_family(family: &str) -> Advice {

@@ -174,8 +174,8 @@ impl Api<'_> {
     pub(crate) async fn issuer(&self) -> Result<String, CallError> {
         let body = self.published("/.well-known/openid-configuration").await?;
         let document: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        let issuer = document["issuer"].as_str().unwrap_or_default();
-        Ok(issuer.to_owned())
+        let issuer = document.get("issuer").and_then(|issuer| issuer.as_str());
+        Ok(issuer.unwrap_or_default().to_owned())
     }
 
     /// The keys that tokens are verified with, as they are published.

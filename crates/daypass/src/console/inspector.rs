@@ -22,6 +22,9 @@ use verdict::{House, Verdict};
 /// The field that a token is pasted in. Its name keeps it out of forms that are carried over.
 const FIELD: &str = "secret_token";
 
+/// The length of a secret access key.
+const SECRET_CHARS: usize = 40;
+
 /// How a session token of ours begins.
 const SESSION_TOKEN: &str = "dps";
 
@@ -80,7 +83,15 @@ fn read(text: &str) -> Result<Token, String> {
                 .to_owned(),
         );
     }
-    token::read(text).map_err(|error| match error {
+    if looks_secret(text) {
+        return Err(as_said(NotAToken::SecretAccessKey, text));
+    }
+    token::read(text).map_err(|error| as_said(error, text))
+}
+
+/// What to say of a text that is none.
+fn as_said(error: NotAToken, text: &str) -> String {
+    match error {
         NotAToken::Empty => "Paste a token first.".to_owned(),
         NotAToken::SecretAccessKey => "This looks like a secret access key and was cleared. It \
              was not kept here; but treat it as known to others: create a new key and delete this \
@@ -90,7 +101,12 @@ fn read(text: &str) -> Result<Token, String> {
             format!("This looks like a token that was not copied whole: {what}.")
         }
         other => as_sentence(&other.to_string()),
-    })
+    }
+}
+
+/// Whether a text has the length of a secret access key, whatever its letters are.
+fn looks_secret(text: &str) -> bool {
+    text.chars().count() == SECRET_CHARS && text.chars().all(|c| c.is_ascii_graphic() && c != '.')
 }
 
 fn is_session_token(text: &str) -> bool {

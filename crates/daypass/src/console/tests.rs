@@ -10,6 +10,8 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::entropy::SystemEntropy;
 
+mod tools;
+
 const HOST: &str = "127.0.0.1:4600";
 const ROOT_ID: &str = "AKIAROOTROOTROOTROOT";
 const ROOT_SECRET: &str = "the-root-secret-of-a-test-0123456789abcd";

@@ -93,11 +93,14 @@ impl House {
                 ),
                 false,
             ),
-            TokenError::BadSignature if self.is_cut_off(text, &key) => bad(
-                "Cut off",
-                "The end of the signature is missing: the token was not copied whole.".to_owned(),
-                false,
-            ),
+            TokenError::BadSignature | TokenError::Malformed(_) if self.is_cut_off(text, &key) => {
+                bad(
+                    "Cut off",
+                    "The end of the signature is missing: the token was not copied whole."
+                        .to_owned(),
+                    false,
+                )
+            }
             TokenError::BadSignature => bad(
                 "Wrong signature",
                 "The signature does not fit what the token says: it was changed, or made with \
@@ -120,9 +123,12 @@ impl House {
     /// Whether the signature is shorter than the key that it names makes them.
     fn is_cut_off(&self, text: &str, key: &str) -> bool {
         let set: Value = serde_json::from_slice(&self.keys).unwrap_or_default();
-        let keys = set["keys"].as_array();
-        let mut found = keys.into_iter().flatten().filter(|one| one["kid"] == key);
-        let modulus = found.next().and_then(|key| key["n"].as_str());
+        let text_of = |one: &Value, name: &str| Some(one.get(name)?.as_str()?.to_owned());
+        let keys = set.get("keys").and_then(Value::as_array).into_iter();
+        let mut named = keys
+            .flatten()
+            .filter(|one| text_of(one, "kid").as_deref() == Some(key));
+        let modulus = named.next().and_then(|one| text_of(one, "n"));
         let signature = text.trim().rsplit('.').next().unwrap_or_default();
         modulus.is_some_and(|modulus| signature.len() < modulus.len())
     }

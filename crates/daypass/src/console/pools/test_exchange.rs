@@ -84,9 +84,13 @@ impl Buckets {
                 names.push(name);
             }
         }
-        let label = |name: &str| match self.lacks(name) {
-            true => format!("{name} (not there yet)"),
-            false => name.to_owned(),
+        let label = |name: &str| {
+            let note = if self.lacks(name) {
+                " (not there yet)"
+            } else {
+                ""
+            };
+            format!("{name}{note}")
         };
         names
             .iter()
