@@ -92,9 +92,10 @@ impl Search {
                 self.hits.push(Hit {
                     kind: "Identity",
                     name: id.to_owned(),
-                    detail: match identity.logins.is_empty() {
-                        true => "A guest".to_owned(),
-                        false => identity.logins.join(", "),
+                    detail: if identity.logins.is_empty() {
+                        "A guest".to_owned()
+                    } else {
+                        identity.logins.join(", ")
                     },
                     href: path_of(id, &pool.identity_pool_id),
                 });

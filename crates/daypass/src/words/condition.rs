@@ -51,7 +51,8 @@ fn phrase(operator: Operator) -> &'static str {
         | Operator::NumericEquals
         | Operator::DateEquals
         | Operator::Bool
-        | Operator::BinaryEquals => " is ",
+        | Operator::BinaryEquals
+        | Operator::Null => " is ",
         Operator::StringNotEquals | Operator::NumericNotEquals | Operator::DateNotEquals => {
             " is not "
         }
@@ -69,6 +70,5 @@ fn phrase(operator: Operator) -> &'static str {
         Operator::DateGreaterThanEquals => " is not before ",
         Operator::IpAddress => " is within ",
         Operator::NotIpAddress => " is outside of ",
-        Operator::Null => " is ",
     }
 }

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use daypass_core::COGNITO_PROVIDER;
 use daypass_core::claims::{AUTHENTICATED, UNAUTHENTICATED};
 use daypass_policy::{
-    Condition, Context, Document, Effect, Operator, PrincipalEntry, SetPrefix, Statement, Version,
+    Condition, Context, Document, Effect, Operator, PrincipalElement, PrincipalEntry, SetPrefix,
+    Statement, Version,
 };
 
 use super::{Sentence, Span, Values, condition};
@@ -208,7 +209,9 @@ fn warning(statement: &Statement, names: &PoolNames) -> Option<Sentence> {
         }
         return None;
     }
-    let everyone = statement.principal().is_some_and(|it| it.names_everyone());
+    let everyone = statement
+        .principal()
+        .is_some_and(PrincipalElement::names_everyone);
     (everyone && statement.conditions().is_empty()).then(|| {
         start.say("Everybody with an access key, of any account, may use it: it names no one.")
     })

@@ -8,7 +8,7 @@
 
 use daypass_policy::{
     Context, Decision, Document, Effect, Explanation, PolicySet, PolicyType, Principal, Request,
-    evaluate,
+    ResourceElement, evaluate,
 };
 
 use crate::words::{self, Sentence, Span};
@@ -65,7 +65,7 @@ pub(super) fn target(
         .flat_map(|(_, document)| document.statements())
         .filter(|statement| statement.effect() == Effect::Allow)
         .filter_map(|statement| statement.resource())
-        .flat_map(|resource| resource.written())
+        .flat_map(ResourceElement::written)
         .filter_map(|written| written.strip_prefix("arn:aws:s3:::"));
     let own = written.clone().find(|name| name.contains(":sub}"));
     let place = own.or_else(|| written.clone().next()).unwrap_or_default();

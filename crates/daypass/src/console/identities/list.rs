@@ -162,8 +162,8 @@ pub(super) async fn identity_page(
     let mut input = json!({
         "IdentityPoolId": pool, "MaxResults": size, "HideDisabled": hide_disabled,
     });
-    if let Some(token) = at {
-        input["NextToken"] = json!(token);
+    if let (Some(token), Some(members)) = (at, input.as_object_mut()) {
+        members.insert("NextToken".to_owned(), json!(token));
     }
     api.json(Json::Cognito, "ListIdentities", &input).await
 }

@@ -5,8 +5,8 @@
 use askama::Template;
 use daypass_policy::{Document, DocumentKind};
 use http::StatusCode;
-use serde_json::Value;
 
+use super::indent::laid_out;
 use super::list::moment;
 use super::managed::in_words;
 use super::uses::{Use, Uses};
@@ -25,7 +25,6 @@ use crate::words::{self, Trust};
 #[template(path = "console/roles/detail.html")]
 struct RolePage {
     frame: Frame,
-    name: String,
     role: Role,
     href: String,
     trust_href: String,
@@ -96,14 +95,13 @@ async fn show(visit: &Visit, name: &str, errors: Vec<FieldError>) -> Page {
             .frame(name, "roles")
             .crumb("Roles & policies", PATH)
             .crumb(name, ""),
-        name: role.role_name.clone(),
         href: role_path(name),
         trust_href: below(name, "trust"),
         new_policy_href: below(name, "policies/new"),
         created: moment(&role.create_date, visit.now_seconds()),
         longest: span(seconds),
         trust,
-        trust_text: pretty(&role.assume_role_policy_document),
+        trust_text: laid_out(&role.assume_role_policy_document),
         policies: policies(api, name).await,
         uses: uses.by(&role.arn),
         gap: uses.gap,
@@ -118,24 +116,18 @@ async fn policies(api: Api<'_>, role: &str) -> Result<Vec<Told>, CallError> {
     let mut all = Vec::new();
     for policy in api.role_policies(role).await? {
         let text = api.role_policy(role, &policy).await?;
-        all.push(in_words(&policy, policy_path(role, &policy), pretty(&text)));
+        all.push(in_words(
+            &policy,
+            policy_path(role, &policy),
+            laid_out(&text),
+        ));
     }
     for (policy, arn) in api.attached_role_policies(role).await? {
         let (_, text) = api.managed_policy(&arn).await?;
         let href = format!("{PATH}?policy={}", segment(&arn));
-        all.push(in_words(&policy, href, pretty(&text)));
+        all.push(in_words(&policy, href, laid_out(&text)));
     }
     Ok(all)
-}
-
-/// A document on several lines; one that has them already stays as it is.
-pub(super) fn pretty(text: &str) -> String {
-    if text.trim().contains('\n') {
-        return text.to_owned();
-    }
-    let parsed: Result<Value, _> = serde_json::from_str(text);
-    let shown = parsed.and_then(|value| serde_json::to_string_pretty(&value));
-    shown.unwrap_or_else(|_| text.to_owned())
 }
 
 impl RolePage {

@@ -5,6 +5,7 @@
 use askama::Template;
 use daypass_policy::{Context, Document, DocumentKind};
 
+use super::indent::laid_out;
 use super::list::moment;
 use super::{PATH, Told};
 use crate::api::roles::ManagedPolicy;
@@ -33,7 +34,7 @@ pub(super) async fn page(visit: &Visit) -> Page {
             .crumb("Roles & policies", PATH)
             .crumb(policy.policy_name.clone(), ""),
         updated: moment(&policy.update_date, visit.now_seconds()),
-        told: in_words(&policy.policy_name, String::new(), text),
+        told: in_words(&policy.policy_name, String::new(), laid_out(&text)),
         policy,
     })
 }

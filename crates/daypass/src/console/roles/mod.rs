@@ -5,6 +5,7 @@
 mod create;
 mod detail;
 mod editor;
+mod indent;
 mod list;
 mod managed;
 mod preview;

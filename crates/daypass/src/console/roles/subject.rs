@@ -4,7 +4,7 @@
 
 use daypass_policy::DocumentKind;
 
-use super::detail::pretty;
+use super::indent::laid_out;
 use super::{below, policy_path};
 use crate::api::roles::Role;
 use crate::api::{Api, CallError};
@@ -75,7 +75,7 @@ impl Subject {
             Self::Policy(name) => api.role_policy(&role.role_name, name).await?,
             Self::NewPolicy => String::new(),
         };
-        Ok(pretty(&text))
+        Ok(laid_out(&text))
     }
 
     /// Puts a text in force.

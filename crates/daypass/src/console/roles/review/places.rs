@@ -57,6 +57,16 @@ fn join(path: &[&str]) -> String {
     path.join(&STEP.to_string())
 }
 
+/// Goes one step down a path and answers how long it was before.
+fn step(path: &mut String, name: &str) -> usize {
+    let length = path.len();
+    if length > 0 {
+        path.push(STEP);
+    }
+    path.push_str(name);
+    length
+}
+
 struct Reader<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -102,7 +112,7 @@ impl Reader<'_> {
         while self.peek() == b'"' {
             let place = self.place();
             let name = self.text();
-            let length = self.step(path, &name);
+            let length = step(path, &name);
             self.places.insert(path.clone(), place);
             if self.peek() == b':' {
                 self.at += 1;
@@ -120,7 +130,7 @@ impl Reader<'_> {
         self.at += 1;
         let mut index = 0_usize;
         while !matches!(self.peek(), b']' | 0) {
-            let length = self.step(path, &index.to_string());
+            let length = step(path, &index.to_string());
             self.places.insert(path.clone(), self.place());
             self.value(path);
             path.truncate(length);
@@ -130,15 +140,6 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-    }
-
-    fn step(&self, path: &mut String, name: &str) -> usize {
-        let length = path.len();
-        if length > 0 {
-            path.push(STEP);
-        }
-        path.push_str(name);
-        length
     }
 
     fn place(&self) -> (usize, usize) {
