@@ -126,6 +126,9 @@ fn remedy(look: &Look, gap: &Gap, taken: &[String]) -> Remedy {
         None => roles(),
     };
     match (gap.code, role) {
+        // One role cannot trust two kinds and keep guests from what users may do.
+        (code, _) if code.starts_with("role.trust_") && is_shared(look) => roles(),
+        ("role.guests_get_in", _) if is_shared(look) => roles(),
         ("role.none" | "role.absent", _) => Remedy::NewRole(Plan::usual(name, id, kind, taken)),
         ("role.grants_nothing", Some(role)) => Remedy::Grant(kind, role.to_owned()),
         ("role.guests_get_in", Some(role)) => Remedy::Trust(kind, role.to_owned()),
@@ -136,6 +139,12 @@ fn remedy(look: &Look, gap: &Gap, taken: &[String]) -> Remedy {
         ("role.guest_too_broad" | "role.policy_unreadable", _) => its_page("Open the policies"),
         _ => roles(),
     }
+}
+
+/// Whether users and guests have the same role.
+fn is_shared(look: &Look) -> bool {
+    let [users, guests] = IdentityKind::ALL.map(|kind| look.roles.roles.get(kind.word()));
+    users.is_some() && users == guests
 }
 
 /// What a button does, before it is pressed.

@@ -2,13 +2,12 @@
 //!
 //! **Source**: users page, section 7 (S5, S9); IAM and S3 naming rules.
 
-use daypass_policy::{Document, DocumentKind};
-
 use super::role_plan::{self, Plan, Policy};
 use crate::api::pools::IdentityPool;
 use crate::api::roles::Role;
 use crate::console::fields::Fields;
 use crate::console::parts::{Choice, FieldError, error_of};
+use crate::console::roles::policy_fault;
 use crate::templates::{self, Access, IdentityKind};
 
 /// Stands in a document where the bucket is named, so that the page can show it as it is typed.
@@ -59,6 +58,8 @@ pub(super) struct KindForm {
     pub(super) choices: Vec<Choice>,
     /// The line of the custom policy that does not read; 0 for none.
     pub(super) line: usize,
+    /// That line with the place marked.
+    pub(super) mark: String,
     /// What is to be put right.
     pub(super) errors: Vec<FieldError>,
 }
@@ -101,6 +102,7 @@ impl KindForm {
             role: current.unwrap_or_default().to_owned(),
             choices: Vec::new(),
             line: 0,
+            mark: String::new(),
             errors: Vec::new(),
         }
     }
@@ -228,15 +230,10 @@ impl KindForm {
         }
     }
 
-    /// What is no JSON is said with its place, what is no policy as IAM says it.
     fn check_policy(&mut self) {
-        if let Err(error) = serde_json::from_str::<serde_json::Value>(&self.policy) {
-            self.line = error.line();
-            let message = format!("This is not JSON: {error}.");
-            self.wrong("policy", message);
-        } else if let Err(error) = Document::parse(&self.policy, DocumentKind::Identity) {
-            let message = format!("This is not a policy that IAM takes: {error}");
-            self.wrong("policy", message);
+        if let Some((message, line, mark)) = policy_fault(&self.policy) {
+            (self.line, self.mark) = (line, mark);
+            self.wrong("policy", format!("{}.", message.trim_end_matches('.')));
         }
     }
 

@@ -19,7 +19,7 @@ use std::pin::Pin;
 use super::reply::{Page, Trouble};
 use super::segment;
 use super::visit::Visit;
-use crate::words::Sentence;
+use crate::words::{PoolNames, Sentence};
 use subject::Subject;
 
 /// Where the roles are.
@@ -27,6 +27,20 @@ const PATH: &str = "/console/roles";
 
 /// A page being made.
 type Making<'v> = Pin<Box<dyn Future<Output = Page> + Send + 'v>>;
+
+/// What keeps a text from being put as a role's policy: the sentence, the line (0 for none), and the
+/// line with its place marked.
+pub(super) fn policy_fault(text: &str) -> Option<(String, usize, String)> {
+    let circumstances = review::Circumstances {
+        kind: daypass_policy::DocumentKind::Identity,
+        for_guests: false,
+        chars_max: Subject::NewPolicy.chars_max(),
+        context: &daypass_policy::Context::new(),
+        pools: &PoolNames::new(),
+    };
+    let fault = review::review(text, &circumstances).fault?;
+    Some((fault.message, fault.line, fault.mark))
+}
 
 /// The pages below.
 pub(super) async fn page(visit: &Visit, rest: &[&str]) -> Page {

@@ -85,3 +85,14 @@ fn a_ready_pool_has_nothing_to_do() {
     assert_eq!(open(&look), []);
     assert_eq!(serious(&look), 0);
 }
+
+#[test]
+fn s60_a_role_that_users_and_guests_share_is_not_repaired_but_replaced() {
+    let trust = templates::trust(POOL, IdentityKind::Unauthenticated, false);
+    let mut look = look(Some(&trust), vec![("p".into(), templates::own_prefix("b"))]);
+    let roles = &mut look.roles.roles;
+    roles.insert("unauthenticated".into(), ARN.into());
+    let open = open(&look);
+    assert!(!open.is_empty());
+    assert!(open.iter().all(|check| check.href.ends_with("/roles")));
+}
