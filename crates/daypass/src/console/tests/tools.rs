@@ -102,6 +102,30 @@ async fn what_happened_is_counted_and_refusals_lead_to_advice() {
 }
 
 #[tokio::test]
+async fn a_person_with_fewer_rights_sees_less_and_is_told_what_is_missing() {
+    let mut browser = Browser::new().await;
+    let (client, keys) = (client(&browser), root());
+    let api = Api::new(&client, Some(&keys));
+    api.create_user("ada").await.unwrap();
+    let key = api.create_access_key("ada").await.unwrap();
+    let fields = [
+        ("access_key_id", key.access_key_id.as_str()),
+        ("secret_access_key", key.secret_access_key.expose()),
+    ];
+    assert_eq!(browser.send("/console/sign-in", &fields).await.status, 303);
+    for (path, permission) in [
+        ("/console", "daypass:GetActivity"),
+        ("/console/settings", "daypass:DescribeDeployment"),
+    ] {
+        let seen = browser.look(path).await;
+        assert_eq!(seen.status, 200, "{path}");
+        assert!(seen.body.contains(permission), "{path}");
+    }
+    let seen = browser.look("/console/inspector").await;
+    assert_eq!(seen.status, 200);
+}
+
+#[tokio::test]
 async fn every_language_has_a_page_and_a_file_filled_in_for_the_pool() {
     let mut browser = Browser::signed_in().await;
     let pool = pool(&browser, Access::OwnPrefix).await;

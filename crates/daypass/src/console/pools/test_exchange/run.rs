@@ -33,6 +33,10 @@ pub(super) struct Seen {
     pub(super) who: &'static str,
     /// What was done.
     pub(super) step: Step,
+    /// What its request is called on the page, where names are unique.
+    pub(super) request_label: String,
+    /// What its answer is called.
+    pub(super) answer_label: String,
     /// The answer, laid out.
     pub(super) answer: String,
     /// What the service said of a surprise.
@@ -69,7 +73,8 @@ pub(super) async fn run(visit: &Visit, pool: &IdentityPool, form: &Form) -> Ran 
         let refused = |cause: &CallError| cause.is("NoSuchBucket");
         matches!(one, Broken::Call { cause, .. } if refused(cause))
     });
-    let steps = steps.into_iter().map(|step| seen(step, &broken));
+    let steps = (1..).zip(steps);
+    let steps = steps.map(|(number, step)| seen(number, step, &broken));
     Ran {
         steps: steps.collect(),
         works,
@@ -143,7 +148,7 @@ impl Made {
     }
 }
 
-fn seen(step: Step, broken: &[Broken]) -> Seen {
+fn seen(number: usize, step: Step, broken: &[Broken]) -> Seen {
     let own = broken.iter().find(|one| title_of(one) == step.title);
     let said = match own {
         Some(Broken::Call { cause, .. }) => sentence(cause),
@@ -164,6 +169,8 @@ fn seen(step: Step, broken: &[Broken]) -> Seen {
         } else {
             "Your client"
         },
+        request_label: format!("Request {number}"),
+        answer_label: format!("Answer {number}"),
         answer: laid_out(&step.answer),
         step,
         said,
@@ -209,8 +216,8 @@ mod tests {
                 ..Refusal::default()
             }),
         }];
-        assert!(seen(step("a"), &broken).advice.is_none());
-        let (reason, advice) = seen(step("b"), &broken).advice.unwrap();
+        assert!(seen(1, step("a"), &broken).advice.is_none());
+        let (reason, advice) = seen(1, step("b"), &broken).advice.unwrap();
         assert_eq!(reason, "role.trust_aud");
         assert!(advice.fix.contains("aud"));
     }
@@ -220,7 +227,7 @@ mod tests {
         let broken = [Broken::Allowed {
             title: "a".to_owned(),
         }];
-        let (_, advice) = seen(step("a"), &broken).advice.unwrap();
+        let (_, advice) = seen(1, step("a"), &broken).advice.unwrap();
         assert!(advice.fix.contains("${cognito-identity.amazonaws.com:sub}"));
     }
 
