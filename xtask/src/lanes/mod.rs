@@ -81,6 +81,12 @@ const LANES: &[Lane] = &[
         run: browser::example,
     },
     Lane {
+        name: "console",
+        proves: "people make the whole journey in the console, by mouse, by keyboard, without scripts",
+        needs: &[Need::Daypass, Need::Node, Need::Chromium],
+        run: browser::console,
+    },
+    Lane {
         name: "crash",
         proves: "an answered identity survives a killed server",
         needs: &[],
