@@ -18,7 +18,7 @@ export async function editors() {
 
   await ben.page.getByLabel("Identity pool name").fill(bens);
   await ben.page.getByRole("button", { name: "Save" }).click();
-  await ben.page.getByText(/changed this pool/).first().waitFor();
+  await ben.page.getByText(/changed this pool/i).first().waitFor();
   await ben.page.getByText(adas).first().waitFor();
   assert.equal(await ben.page.getByLabel("Identity pool name").inputValue(), bens);
   const described = () => cognito.describeIdentityPool({ IdentityPoolId: id }).promise();

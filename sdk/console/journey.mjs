@@ -43,14 +43,14 @@ async function journey(page, hand) {
   await hand.press(button("Create pool"));
 
   await page.waitForURL(/\/roles$/);
-  await hand.tick(page.getByLabel(/own (prefix|folder)/i).first());
-  await hand.write(page.getByLabel("Bucket"), bucket);
-  await hand.press(button(/^Create .*roles?$/));
+  await hand.tick(page.getByRole("radio", { name: /own (prefix|folder|files)/i }).first());
+  await hand.write(field("Bucket for signed-in users"), bucket);
+  await hand.press(button("Create roles"));
   await page.waitForURL(/\/console\/pools\/us-east-1[^/]*$/);
   const pool = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1));
 
-  await hand.press(link(/^Create .*backend key/).first());
-  await hand.press(button(/^Create .*key$/));
+  await hand.press(link("Create backend key").first());
+  await hand.press(button("Create backend key"));
   const keys = await readKeys(page);
 
   await hand.press(page.getByRole("navigation", { name: /pool/i }).getByRole("link", { name: "Test exchange" }));
@@ -71,8 +71,8 @@ async function journey(page, hand) {
   const identity = /us-east-1:[0-9a-f-]{36}/.exec(lines[0])[0];
 
   await hand.press(page.getByRole("navigation", { name: /pool/i }).getByRole("link", { name: "Identities" }));
-  await hand.write(page.getByRole("searchbox", { name: /user id/i }).last(), "user-17");
-  await hand.press(button("Search").last());
+  await hand.write(field("Identity id or user id"), "user-17");
+  await hand.press(button("Show identities"));
   await page.getByText(identity).first().waitFor();
 
   await hand.press(page.locator("summary").filter({ hasText: "account menu" }));
@@ -88,7 +88,7 @@ async function take(page, hand, side, file) {
 
 /** The new key as the page shows it, once. */
 async function readKeys(page) {
-  const accessKeyId = await page.getByText(/^AKIA[A-Z0-9]{16}$/).first().innerText();
-  const secretAccessKey = await page.locator(".once code").first().innerText();
+  const accessKeyId = await page.locator("main dl code").filter({ hasText: /^AKIA/ }).innerText();
+  const secretAccessKey = await page.locator(".once code").innerText();
   return { accessKeyId, secretAccessKey };
 }
