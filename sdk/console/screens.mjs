@@ -26,7 +26,8 @@ export async function screens() {
     await signIn(page);
     for (const [name, path, act] of screens) {
       await page.setViewportSize(SIZES[0]);
-      await page.goto(`${endpoint}${path}`);
+      const answer = await page.goto(`${endpoint}${path}`);
+      assert.equal(answer.status(), name === "nothing-here" ? 404 : 200, path);
       if (act) await act(page);
       await look(page, `${name}-${colorScheme}`, folder);
     }
