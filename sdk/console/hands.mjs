@@ -74,7 +74,13 @@ export class Keyboard extends Mouse {
 
   async press(target) {
     await this.focus(target);
+    const leads = await target.evaluate((element) =>
+      element.matches("a[href], button:not([type=button])"),
+    );
+    // A click waits for where it leads by itself; a key does not.
+    const arrived = leads ? this.page.waitForEvent("load") : undefined;
     await this.page.keyboard.press("Enter");
+    await arrived;
   }
 
   async write(target, text) {

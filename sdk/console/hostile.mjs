@@ -104,7 +104,7 @@ async function forms(page, at) {
     assert.equal(await page.getByLabel("Identity pool name").inputValue(), name.slice(0, 128));
     await inert(page, `a pool called ${name}`);
     await page.goto(`${endpoint}/console/pools/${at}/test`);
-    await page.getByLabel("User id").fill(name);
+    await page.getByLabel("User id", { exact: true }).fill(name);
     await page.getByRole("button", { name: /^Run/ }).click();
     await page.getByRole("heading", { level: 1 }).waitFor();
     await inert(page, `a test exchange for ${name}`);

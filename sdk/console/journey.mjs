@@ -52,14 +52,16 @@ async function journey(page, hand) {
   await hand.press(link("Create backend key").first());
   await hand.press(button("Create backend key"));
   const keys = await readKeys(page);
+  await hand.press(link("Back to the pool"));
 
   await hand.press(page.getByRole("navigation", { name: /pool/i }).getByRole("link", { name: "Test exchange" }));
   await hand.write(field("User id"), "user-17");
   await hand.press(button(/^Run/));
-  await page.getByText("Every step went as expected").waitFor();
+  await page.getByText("Every step ended as it should").waitFor();
 
   await hand.press(page.getByRole("navigation", { name: /pool/i }).getByRole("link", { name: "Snippets" }));
   await hand.press(link("TypeScript, SDK v2"));
+  await page.waitForURL(/lang=typescript-v2/);
   const backend = await take(page, hand, "Backend", "backend.mts");
   const client = await take(page, hand, "Client", "client.mts");
   assert.ok(backend.includes(pool) && backend.includes(PROVIDER), "the backend is filled in");
@@ -82,6 +84,7 @@ async function journey(page, hand) {
 
 async function take(page, hand, side, file) {
   await hand.press(page.getByRole("link", { name: side, exact: true }));
+  await page.waitForURL((url) => url.searchParams.get("side") === side.toLowerCase());
   const figure = page.getByRole("figure").filter({ hasText: file });
   return hand.takeCode(figure);
 }
