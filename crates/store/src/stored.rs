@@ -4,6 +4,7 @@
 //! that one record and of nothing else. Secrets are sealed before they get here.
 
 mod activity;
+mod open_id_provider;
 mod pool;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -60,6 +60,18 @@ pub(super) fn no_such_version(arn: &str, version_id: &str) -> ApiError {
     no_such_entity(message, "policy.missing")
 }
 
+/// No OpenID Connect provider of this ARN.
+pub(super) fn no_such_open_id_provider(arn: &str) -> ApiError {
+    let message = format!("OpenIDConnect Provider not found for arn {arn}");
+    no_such_entity(message, "provider.missing")
+}
+
+/// A text that is no issuer's URL, or one of a host that may not be an issuer.
+pub(super) fn invalid_issuer_url() -> ApiError {
+    let message = "Invalid Open ID Connect Provider URL";
+    validation_error(message, "provider.url")
+}
+
 /// A policy that is to be attached and is not there.
 pub(super) fn not_attachable(arn: &str) -> ApiError {
     let message = format!("Policy {arn} does not exist or is not attachable.");

@@ -7,9 +7,9 @@
 use daypass_wire::xml::Element;
 
 use super::limits::{
-    ACCESS_KEYS_PER_USER_MAX, ATTACHED_POLICIES_MAX, MANAGED_POLICY_CHARS_MAX, POLICIES_MAX,
-    POLICY_VERSIONS_MAX, ROLE_INLINE_CHARS_MAX, ROLES_MAX, TRUST_POLICY_CHARS_MAX,
-    USER_INLINE_CHARS_MAX, USERS_MAX,
+    ACCESS_KEYS_PER_USER_MAX, ATTACHED_POLICIES_MAX, MANAGED_POLICY_CHARS_MAX,
+    OPEN_ID_PROVIDERS_MAX, POLICIES_MAX, POLICY_VERSIONS_MAX, ROLE_INLINE_CHARS_MAX, ROLES_MAX,
+    TRUST_POLICY_CHARS_MAX, USER_INLINE_CHARS_MAX, USERS_MAX,
 };
 use crate::aws_query::QueryOutput;
 use crate::env::Env;
@@ -21,6 +21,7 @@ pub(super) struct GetAccountSummary;
 
 pub(super) struct Output {
     policies: usize,
+    providers: usize,
     roles: usize,
     users: usize,
     has_root_keys: bool,
@@ -43,7 +44,7 @@ impl QueryOutput for Output {
             ("Policies", self.policies),
             ("PoliciesQuota", POLICIES_MAX),
             ("PolicySizeQuota", MANAGED_POLICY_CHARS_MAX),
-            ("Providers", 0),
+            ("Providers", self.providers),
             ("RolePolicySizeQuota", ROLE_INLINE_CHARS_MAX),
             ("Roles", self.roles),
             ("RolesQuota", ROLES_MAX),
@@ -73,6 +74,9 @@ impl Operation for GetAccountSummary {
         let mut records = env.read().await?;
         Ok(Output {
             policies: records.count_managed_policies(POLICIES_MAX).await?,
+            providers: records
+                .count_open_id_providers(OPEN_ID_PROVIDERS_MAX)
+                .await?,
             roles: records.count_roles(ROLES_MAX).await?,
             users: records.count_users(USERS_MAX).await?,
             has_root_keys: env.configured_root().is_some()

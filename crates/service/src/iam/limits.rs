@@ -15,6 +15,13 @@ pub(super) const POLICY_VERSIONS_MAX: usize = 5;
 /// Access keys of one user.
 pub(super) const ACCESS_KEYS_PER_USER_MAX: usize = 2;
 
+/// OpenID Connect providers in the account.
+pub(super) const OPEN_ID_PROVIDERS_MAX: usize = 100;
+/// Client ids of one OpenID Connect provider.
+pub(super) const CLIENT_IDS_PER_PROVIDER_MAX: usize = 100;
+/// Thumbprints of one OpenID Connect provider.
+pub(super) const THUMBPRINTS_MAX: usize = 5;
+
 /// Characters of a trust policy, white space between tokens not counted.
 pub(super) const TRUST_POLICY_CHARS_MAX: usize = 2_048;
 /// Characters of a managed policy, white space between tokens not counted.

@@ -1,16 +1,19 @@
-//! The IAM face: users and keys, roles and trust, policies and attachments.
+//! The IAM face: users and keys, roles and trust, policies and attachments, issuers.
 //!
 //! **Source**: IAM API reference, version 2010-05-08.
 
+mod add_client_id_to_open_id_connect_provider;
 mod attach_role_policy;
 mod attach_user_policy;
 pub(crate) mod aws_managed;
 mod create_access_key;
+mod create_open_id_connect_provider;
 mod create_policy;
 mod create_policy_version;
 mod create_role;
 mod create_user;
 mod delete_access_key;
+mod delete_open_id_connect_provider;
 mod delete_policy;
 mod delete_policy_version;
 mod delete_role;
@@ -25,6 +28,7 @@ mod documents;
 pub(crate) mod error;
 mod get_access_key_last_used;
 mod get_account_summary;
+mod get_open_id_connect_provider;
 mod get_policy;
 mod get_policy_version;
 mod get_role;
@@ -40,6 +44,8 @@ mod list_attached_user_policies;
 mod list_entities_for_policy;
 mod list_groups_for_user;
 mod list_instance_profiles_for_role;
+mod list_open_id_connect_provider_tags;
+mod list_open_id_connect_providers;
 mod list_policies;
 mod list_policy_tags;
 mod list_policy_versions;
@@ -50,23 +56,28 @@ mod list_user_policies;
 mod list_user_tags;
 mod list_users;
 mod managed;
+mod open_id_providers;
 mod paging;
 mod put_role_permissions_boundary;
 mod put_role_policy;
 mod put_user_permissions_boundary;
 mod put_user_policy;
+mod remove_client_id_from_open_id_connect_provider;
 mod roles;
 mod set_default_policy_version;
 mod shapes;
+mod tag_open_id_connect_provider;
 mod tag_policy;
 mod tag_role;
 mod tag_user;
 mod tags;
+mod untag_open_id_connect_provider;
 mod untag_policy;
 mod untag_role;
 mod untag_user;
 mod update_access_key;
 mod update_assume_role_policy;
+mod update_open_id_connect_provider_thumbprint;
 mod update_role;
 mod update_role_description;
 mod update_user;
@@ -95,14 +106,19 @@ pub(crate) const NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
 
 /// Every operation there is.
 pub(crate) const OPERATIONS: &[QueryOperation] = &[
+    QueryOperation::of::<
+        add_client_id_to_open_id_connect_provider::AddClientIDToOpenIDConnectProvider,
+    >(),
     QueryOperation::of::<attach_role_policy::AttachRolePolicy>(),
     QueryOperation::of::<attach_user_policy::AttachUserPolicy>(),
     QueryOperation::of::<create_access_key::CreateAccessKey>(),
+    QueryOperation::of::<create_open_id_connect_provider::CreateOpenIDConnectProvider>(),
     QueryOperation::of::<create_policy::CreatePolicy>(),
     QueryOperation::of::<create_policy_version::CreatePolicyVersion>(),
     QueryOperation::of::<create_role::CreateRole>(),
     QueryOperation::of::<create_user::CreateUser>(),
     QueryOperation::of::<delete_access_key::DeleteAccessKey>(),
+    QueryOperation::of::<delete_open_id_connect_provider::DeleteOpenIDConnectProvider>(),
     QueryOperation::of::<delete_policy::DeletePolicy>(),
     QueryOperation::of::<delete_policy_version::DeletePolicyVersion>(),
     QueryOperation::of::<delete_role::DeleteRole>(),
@@ -115,6 +131,7 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<detach_user_policy::DetachUserPolicy>(),
     QueryOperation::of::<get_access_key_last_used::GetAccessKeyLastUsed>(),
     QueryOperation::of::<get_account_summary::GetAccountSummary>(),
+    QueryOperation::of::<get_open_id_connect_provider::GetOpenIDConnectProvider>(),
     QueryOperation::of::<get_policy::GetPolicy>(),
     QueryOperation::of::<get_policy_version::GetPolicyVersion>(),
     QueryOperation::of::<get_role::GetRole>(),
@@ -128,6 +145,8 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<list_entities_for_policy::ListEntitiesForPolicy>(),
     QueryOperation::of::<list_groups_for_user::ListGroupsForUser>(),
     QueryOperation::of::<list_instance_profiles_for_role::ListInstanceProfilesForRole>(),
+    QueryOperation::of::<list_open_id_connect_provider_tags::ListOpenIDConnectProviderTags>(),
+    QueryOperation::of::<list_open_id_connect_providers::ListOpenIDConnectProviders>(),
     QueryOperation::of::<list_policies::ListPolicies>(),
     QueryOperation::of::<list_policy_tags::ListPolicyTags>(),
     QueryOperation::of::<list_policy_versions::ListPolicyVersions>(),
@@ -141,15 +160,23 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<put_role_policy::PutRolePolicy>(),
     QueryOperation::of::<put_user_permissions_boundary::PutUserPermissionsBoundary>(),
     QueryOperation::of::<put_user_policy::PutUserPolicy>(),
+    QueryOperation::of::<
+        remove_client_id_from_open_id_connect_provider::RemoveClientIDFromOpenIDConnectProvider,
+    >(),
     QueryOperation::of::<set_default_policy_version::SetDefaultPolicyVersion>(),
+    QueryOperation::of::<tag_open_id_connect_provider::TagOpenIDConnectProvider>(),
     QueryOperation::of::<tag_policy::TagPolicy>(),
     QueryOperation::of::<tag_role::TagRole>(),
     QueryOperation::of::<tag_user::TagUser>(),
+    QueryOperation::of::<untag_open_id_connect_provider::UntagOpenIDConnectProvider>(),
     QueryOperation::of::<untag_policy::UntagPolicy>(),
     QueryOperation::of::<untag_role::UntagRole>(),
     QueryOperation::of::<untag_user::UntagUser>(),
     QueryOperation::of::<update_access_key::UpdateAccessKey>(),
     QueryOperation::of::<update_assume_role_policy::UpdateAssumeRolePolicy>(),
+    QueryOperation::of::<
+        update_open_id_connect_provider_thumbprint::UpdateOpenIDConnectProviderThumbprint,
+    >(),
     QueryOperation::of::<update_role::UpdateRole>(),
     QueryOperation::of::<update_role_description::UpdateRoleDescription>(),
     QueryOperation::of::<update_user::UpdateUser>(),

@@ -1,4 +1,4 @@
-//! Tags of users, roles and policies: read, checked, changed, and shown to policies.
+//! Tags of users, roles, policies and issuers: read, checked, changed, and shown to policies.
 //!
 //! **Source**: contract page, IAM sections 4.2 to 4.4; IAM user guide, *Tagging IAM resources*.
 
@@ -37,6 +37,12 @@ pub(super) const USER: Holder = Holder {
 /// Tags of a policy: keys in another case are other keys.
 pub(super) const POLICY: Holder = Holder {
     quota: "TagsPerPolicy",
+    ignores_case: false,
+};
+
+/// Tags of an OpenID Connect provider: keys in another case are other keys.
+pub(super) const OPEN_ID_PROVIDER: Holder = Holder {
+    quota: "TagsPerOpenIdConnectProvider",
     ignores_case: false,
 };
 

@@ -11,6 +11,7 @@ mod deployment;
 mod identity;
 mod managed_policy;
 mod object;
+mod open_id_provider;
 mod pool;
 mod principal;
 mod upload;

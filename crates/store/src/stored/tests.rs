@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use daypass_core::attribute_map::AttributeMap;
 use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::UniqueId;
+use daypass_core::issuer::IssuerUrl;
 use daypass_core::managed_policy::{ManagedPolicy, PolicyVersion};
+use daypass_core::open_id_provider::OpenIdProvider;
 use daypass_core::pool::{
     CognitoIdentityProvider, DeveloperProvider, IdentityPool, Roles, Settings,
 };
@@ -172,4 +174,15 @@ fn an_hour_of_activity() {
         .insert("other".to_owned(), PoolActivity::default());
     comes_back(&hour);
     comes_back(&ActivityHour::default());
+}
+
+#[test]
+fn an_open_id_provider_with_everything() {
+    comes_back(&OpenIdProvider {
+        url: IssuerUrl::stored("https://id.example.com/x".into()),
+        client_ids: vec!["app".into()],
+        thumbprints: vec!["00".into()],
+        tags: map("k", "v"),
+        created: Timestamp::from_millis(5),
+    });
 }

@@ -12,6 +12,7 @@
 //! - `pool P is deleted`, `role R is deleted`, `role R is made anew`, `user U is deleted`,
 //!   `the key of U is inactive`.
 //! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
+//! - `issuer I at URL`, `N issuers`: see `issuers.rs`.
 //! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.
 //! - `N users`, `N tags on role R`, `N versions of policy Q` and so on: see `quotas.rs`.
 //! - `bucket B`, `object B/K holds TEXT` and so on: see `objects.rs`.
@@ -30,7 +31,7 @@ use serde_json::{Value, json};
 
 use super::place::Places;
 use super::run::Server;
-use super::{grants, objects, pools, quotas, tokens};
+use super::{grants, issuers, objects, pools, quotas, tokens};
 use crate::fault::Fault;
 use crate::house::{ACCOUNT, HOST, House, REGION};
 use crate::keys::{Keys, Signing};
@@ -93,6 +94,7 @@ impl<'a> World<'a> {
                 self.places.bind(name, text.unwrap_or_default());
                 Ok(())
             }
+            ["issuer", ..] | [_, "issuers"] => issuers::given(self, &words, rest).await,
             [_, "users" | "roles" | "policies"] | [_, "tags" | "versions", ..] => {
                 quotas::given(self, &words).await
             }

@@ -43,6 +43,7 @@ mod compare;
 pub mod given;
 mod grants;
 mod identities;
+mod issuers;
 mod objects;
 pub mod place;
 mod pools;

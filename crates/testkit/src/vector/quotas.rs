@@ -3,7 +3,8 @@
 //! **Shape**
 //! - `N users`, `N roles`, `N policies`: `user-1`, `role-1`, `policy-1` and so on; each name is
 //!   bound to its ARN. The users have no keys.
-//! - `N tags on user U`, `N tags on role R`, `N tags on policy Q`: `tag-1` to `tag-N`, of value `v`.
+//! - `N tags on user U`, `N tags on role R`, `N tags on policy Q`, `N tags on issuer I`:
+//!   `tag-1` to `tag-N`, of value `v`.
 //! - `N versions of policy Q`: the newest is `vN`; the default stays `v1`.
 //!
 //! **Source**: contract page, IAM section 4.2.
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 use daypass_core::ids::UniqueId;
 use daypass_core::managed_policy::{ManagedPolicy, PolicyVersion};
+use daypass_core::open_id_provider::name_in_arn;
 use daypass_core::role::Role;
 use daypass_core::time::{Lifetime, Timestamp};
 use daypass_core::user::{Grants, User};
@@ -35,6 +37,17 @@ pub(super) async fn given(world: &mut World<'_>, words: &[&str]) -> Result<(), S
                 let (name, arn) = put(&mut records, kind, number, created).await?;
                 world.places.bind(&name, arn);
             }
+        }
+        ["tags", "on", "issuer", name] => {
+            let arn = world.places.get(name)?;
+            let account = account();
+            let name = name_in_arn(arn, &account).ok_or("no issuer of this name")?;
+            let found = records.open_id_provider(name).await.map_err(told)?;
+            let mut provider = found.ok_or("no issuer of this name")?;
+            let tags = (1..=count).map(|number| (format!("tag-{number}"), "v".to_owned()));
+            provider.tags.extend(tags);
+            let put = records.put_open_id_provider(&provider).await;
+            put.map_err(told)?;
         }
         ["tags", "on", kind, name] => tag(&mut records, kind, name, count).await?,
         ["versions", "of", "policy", name] => {

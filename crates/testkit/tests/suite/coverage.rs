@@ -79,6 +79,7 @@ fn spelled(short: &str) -> &'static str {
         "IV" => "InvalidInput",
         "LX" => "LimitExceeded",
         "NE" => "NoSuchEntity",
+        "OC" => "OpenIdIdpCommunicationError",
         "PA" => "PolicyNotAttachable",
         "TU" => "EntityTemporarilyUnmodifiable",
         "UE" => "UnmodifiableEntity",

@@ -16,6 +16,7 @@ pub(super) const GIVEN: &[&str] = &[
     "user bare, without a key",
     "role Held, trusts everybody, allows s3:ListBucket on *, attached Lists, bounded by Lists",
     "role Bare, trusts the account",
+    "issuer Idp at https://id.example.com/x, client app",
     "text GRANT is {\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\
      \"Action\":\"s3:ListBucket\",\"Resource\":\"*\"}]}",
     "text TRUST is {\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\
@@ -109,9 +110,14 @@ const STS: &[(&str, &str)] = &[
 ];
 
 const IAM: &[(&str, &str)] = &[
+    (
+        "AddClientIDToOpenIDConnectProvider",
+        "OpenIDConnectProviderArn=<Idp> ClientID=web",
+    ),
     ("AttachRolePolicy", "RoleName=Bare PolicyArn=<Lists>"),
     ("AttachUserPolicy", "UserName=bare PolicyArn=<Lists>"),
     ("CreateAccessKey", "UserName=bare"),
+    ("CreateOpenIDConnectProvider", "Url=https://new.example"),
     ("CreatePolicy", "PolicyName=New PolicyDocument=<GRANT>"),
     (
         "CreatePolicyVersion",
@@ -123,6 +129,10 @@ const IAM: &[(&str, &str)] = &[
     ),
     ("CreateUser", "UserName=new"),
     ("DeleteAccessKey", "UserName=bob AccessKeyId=<bob:key>"),
+    (
+        "DeleteOpenIDConnectProvider",
+        "OpenIDConnectProviderArn=<Idp>",
+    ),
     ("DeletePolicy", "PolicyArn=<Spare>"),
     ("DeletePolicyVersion", "PolicyArn=<Lists> VersionId=v2"),
     ("DeleteRole", "RoleName=Bare"),
@@ -135,6 +145,7 @@ const IAM: &[(&str, &str)] = &[
     ("DetachUserPolicy", "UserName=bob PolicyArn=<Lists>"),
     ("GetAccessKeyLastUsed", "AccessKeyId=<bob:key>"),
     ("GetAccountSummary", ""),
+    ("GetOpenIDConnectProvider", "OpenIDConnectProviderArn=<Idp>"),
     ("GetPolicy", "PolicyArn=<Lists>"),
     ("GetPolicyVersion", "PolicyArn=<Lists> VersionId=v1"),
     ("GetRole", "RoleName=Held"),
@@ -148,6 +159,11 @@ const IAM: &[(&str, &str)] = &[
     ("ListEntitiesForPolicy", "PolicyArn=<Lists>"),
     ("ListGroupsForUser", "UserName=bob"),
     ("ListInstanceProfilesForRole", "RoleName=Held"),
+    (
+        "ListOpenIDConnectProviderTags",
+        "OpenIDConnectProviderArn=<Idp>",
+    ),
+    ("ListOpenIDConnectProviders", ""),
     ("ListPolicies", ""),
     ("ListPolicyTags", "PolicyArn=<Lists>"),
     ("ListPolicyVersions", "PolicyArn=<Lists>"),
@@ -173,7 +189,15 @@ const IAM: &[(&str, &str)] = &[
         "PutUserPolicy",
         "UserName=bare PolicyName=p PolicyDocument=<GRANT>",
     ),
+    (
+        "RemoveClientIDFromOpenIDConnectProvider",
+        "OpenIDConnectProviderArn=<Idp> ClientID=app",
+    ),
     ("SetDefaultPolicyVersion", "PolicyArn=<Lists> VersionId=v2"),
+    (
+        "TagOpenIDConnectProvider",
+        "OpenIDConnectProviderArn=<Idp> Tags.member.1.Key=k Tags.member.1.Value=v",
+    ),
     (
         "TagPolicy",
         "PolicyArn=<Lists> Tags.member.1.Key=k Tags.member.1.Value=v",
@@ -186,6 +210,10 @@ const IAM: &[(&str, &str)] = &[
         "TagUser",
         "UserName=bob Tags.member.1.Key=k Tags.member.1.Value=v",
     ),
+    (
+        "UntagOpenIDConnectProvider",
+        "OpenIDConnectProviderArn=<Idp> TagKeys.member.1=k",
+    ),
     ("UntagPolicy", "PolicyArn=<Lists> TagKeys.member.1=k"),
     ("UntagRole", "RoleName=Held TagKeys.member.1=k"),
     ("UntagUser", "UserName=bob TagKeys.member.1=team"),
@@ -196,6 +224,10 @@ const IAM: &[(&str, &str)] = &[
     (
         "UpdateAssumeRolePolicy",
         "RoleName=Held PolicyDocument=<TRUST>",
+    ),
+    (
+        "UpdateOpenIDConnectProviderThumbprint",
+        "OpenIDConnectProviderArn=<Idp> ThumbprintList.member.1=<a*40>",
     ),
     ("UpdateRole", "RoleName=Held"),
     ("UpdateRoleDescription", "RoleName=Held Description=text"),
