@@ -17,8 +17,10 @@ use daypass_service::{Arrival, Body, Env};
 use http::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -99,8 +101,8 @@ pub(crate) enum ClientError {
     #[error("no answer: {0}")]
     Unreachable(String),
     /// It took too long.
-    #[error("no answer within {} seconds", CALL.as_secs())]
-    Late,
+    #[error("no answer within {} seconds", .0.as_secs())]
+    Late(Duration),
 }
 
 /// A client of one daypass.
@@ -110,6 +112,7 @@ pub(crate) struct Client {
     endpoint: String,
     region: String,
     agent: &'static str,
+    patience: Duration,
 }
 
 /// How the daypass is reached.
@@ -117,6 +120,8 @@ pub(crate) struct Client {
 enum Line {
     /// Over a socket.
     Http(HyperClient<HttpConnector, Full<Bytes>>),
+    /// Over a socket with TLS, believing the roots that the machine believes.
+    Https(HyperClient<HttpsConnector<HttpConnector>, Full<Bytes>>),
     /// From inside its own process, on behalf of a person who arrived like this.
     House(Arc<Env>, Arrival),
 }
@@ -125,11 +130,37 @@ impl Client {
     /// A client for an endpoint like `http://127.0.0.1:4600`.
     pub(crate) fn new(endpoint: String, region: String) -> Self {
         let http = HyperClient::builder(TokioExecutor::new()).build_http();
+        Self::over(Line::Http(http), endpoint, region)
+    }
+
+    /// A client for an endpoint that may also be `https://…`, waiting so long for each answer.
+    ///
+    /// **Errors**: the roots of the machine cannot be read.
+    pub(crate) fn connect(
+        endpoint: String,
+        region: String,
+        patience: Duration,
+    ) -> Result<Self, ClientError> {
+        let client = if endpoint.starts_with("https:") {
+            let roots = HttpsConnectorBuilder::new()
+                .with_native_roots()
+                .map_err(|error| ClientError::Request(error.to_string()))?;
+            let connector = roots.https_only().enable_http1().build();
+            let https = HyperClient::builder(TokioExecutor::new()).build(connector);
+            Self::over(Line::Https(https), endpoint, region)
+        } else {
+            Self::new(endpoint, region)
+        };
+        Ok(Self { patience, ..client })
+    }
+
+    fn over(line: Line, endpoint: String, region: String) -> Self {
         Self {
-            line: Line::Http(http),
+            line,
             endpoint,
             region,
             agent: concat!("daypass-cli/", env!("CARGO_PKG_VERSION")),
+            patience: CALL,
         }
     }
 
@@ -141,10 +172,8 @@ impl Client {
         region: String,
     ) -> Self {
         Self {
-            line: Line::House(env, arrival),
-            endpoint,
-            region,
             agent: concat!("daypass-console/", env!("CARGO_PKG_VERSION")),
+            ..Self::over(Line::House(env, arrival), endpoint, region)
         }
     }
 
@@ -161,23 +190,39 @@ impl Client {
     /// Signs and sends one call.
     pub(crate) async fn send(&self, call: Call<'_>) -> Result<Answer, ClientError> {
         let request = self.request(call)?;
-        tokio::time::timeout(CALL, self.exchange(request))
+        self.in_time(request).await
+    }
+
+    /// Sends a request that is no operation, like one for a document, with these headers only.
+    pub(crate) async fn plain(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer, ClientError> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.endpoint))
+            .header(USER_AGENT, self.agent);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
+            .body(Full::new(Bytes::new()))
+            .map_err(|error| ClientError::Request(error.to_string()))?;
+        self.in_time(request).await
+    }
+
+    async fn in_time(&self, request: Request<Full<Bytes>>) -> Result<Answer, ClientError> {
+        tokio::time::timeout(self.patience, self.exchange(request))
             .await
-            .map_err(|_| ClientError::Late)?
+            .map_err(|_| ClientError::Late(self.patience))?
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, ClientError> {
         let (head, body) = match &self.line {
-            Line::Http(http) => {
-                let response = http
-                    .request(request)
-                    .await
-                    .map_err(|error| unreachable(&error))?;
-                let (head, body) = response.into_parts();
-                let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
-                let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
-                (head, body.to_bytes())
-            }
+            Line::Http(http) => outside(http.request(request).await).await?,
+            Line::Https(https) => outside(https.request(request).await).await?,
             Line::House(env, arrival) => {
                 let request = request
                     .map(|body| -> Body { body.map_err(|never| match never {}).boxed_unsync() });
@@ -197,7 +242,7 @@ impl Client {
     /// The moment to sign with: inside the house, the moment of the request that asks.
     fn now_millis(&self) -> i64 {
         match &self.line {
-            Line::Http(_) => clock::now_millis(),
+            Line::Http(_) | Line::Https(_) => clock::now_millis(),
             Line::House(_, arrival) => arrival.now_millis,
         }
     }
@@ -247,7 +292,7 @@ impl Client {
         let mut request = Request::new(Full::new(Bytes::from(call.body)));
         *request.method_mut() = call.method;
         *request.uri_mut() = match &self.line {
-            Line::Http(_) => uri,
+            Line::Http(_) | Line::Https(_) => uri,
             // What the listener does for requests from outside: a path for a target.
             Line::House(..) => uri
                 .path_and_query()
@@ -257,6 +302,16 @@ impl Client {
         *request.headers_mut() = header_map(headers).map_err(|error| made(&error))?;
         Ok(request)
     }
+}
+
+/// Reads what came over a socket, up to the bound.
+async fn outside(
+    response: Result<Response<Incoming>, hyper_util::client::legacy::Error>,
+) -> Result<(http::response::Parts, Bytes), ClientError> {
+    let (head, body) = response.map_err(|error| unreachable(&error))?.into_parts();
+    let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
+    let body = body.map_err(|error| ClientError::Unreachable(error.to_string()))?;
+    Ok((head, body.to_bytes()))
 }
 
 /// Reads a body of the house, up to a bound.

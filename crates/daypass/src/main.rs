@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             use std::io::Write;
             // Standard error may be closed; the exit code still says it.
-            let _closed = writeln!(std::io::stderr(), "daypass: {failure}");
+            let _closed = writeln!(std::io::stderr(), "{}", failure.told());
             failure.code()
         }
     }

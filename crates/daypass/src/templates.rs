@@ -157,6 +157,16 @@ pub(crate) fn pool_arn(region: &str, account: &str, pool: &str) -> String {
     format!("arn:aws:cognito-identity:{region}:{account}:identitypool/{pool}")
 }
 
+/// The name of the policy by which a user may mint in a pool: one for each pool.
+pub(crate) fn mint_policy_name(pool: &str) -> String {
+    format!("{MINT_POLICY}-{}", number(pool))
+}
+
+/// A name for the backend of a pool.
+pub(crate) fn backend_name(pool_name: &str, pool: &str) -> String {
+    named(pool_name, pool, "backend")
+}
+
 /// The account in an ARN; nothing if it has none.
 pub(crate) fn account_in(arn: &str) -> Option<&str> {
     arn.split(':').nth(4).filter(|account| !account.is_empty())
@@ -176,7 +186,11 @@ pub(crate) fn role_in(arn: &str) -> Option<&str> {
 /// **Shape**: the pool's name, `-`, the first eight characters of the pool's number, `-`, the kind;
 /// two pools of one name have roles of two names.
 pub(crate) fn role_name(pool_name: &str, pool: &str, kind: IdentityKind) -> String {
-    /// **Source**: IAM API reference, a role name has at most 64 characters.
+    named(pool_name, pool, kind.word())
+}
+
+fn named(pool_name: &str, pool: &str, what: &str) -> String {
+    /// **Source**: IAM API reference, names of roles and users have at most 64 characters.
     const NAME_CHARS: usize = 39;
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() || "+=,.@_-".contains(c) {
@@ -186,9 +200,13 @@ pub(crate) fn role_name(pool_name: &str, pool: &str, kind: IdentityKind) -> Stri
         }
     };
     let name: String = pool_name.chars().map(plain).take(NAME_CHARS).collect();
+    format!("{name}-{}-{what}", number(pool))
+}
+
+/// The first eight characters of a pool's number.
+fn number(pool: &str) -> String {
     let number = pool.rsplit(':').next().unwrap_or_default();
-    let number: String = number.chars().take(8).collect();
-    format!("{name}-{number}-{}", kind.word())
+    number.chars().take(8).collect()
 }
 
 fn allow(sid: &'static str, action: Value) -> Statement {

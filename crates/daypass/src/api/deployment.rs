@@ -7,7 +7,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Api, CallError, Json, accepted};
+use super::{Api, CallError, Json, accepted, insert};
 
 /// What has happened lately.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -154,7 +154,7 @@ impl Api<'_> {
     ) -> Result<Activity, CallError> {
         let mut input = json!({"Hours": hours});
         if let Some(pool) = pool {
-            input["IdentityPoolId"] = json!(pool);
+            insert(&mut input, "IdentityPoolId", json!(pool));
         }
         self.json(Json::Daypass, "GetActivity", &input).await
     }

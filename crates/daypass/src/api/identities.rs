@@ -7,7 +7,7 @@ use daypass_proof::secret::SecretError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Api, CallError, Json, PAGES_MAX};
+use super::{Api, CallError, Json, PAGES_MAX, insert};
 use crate::client::Keys;
 
 /// An identity as the API shows it.
@@ -68,7 +68,7 @@ impl Api<'_> {
     ) -> Result<IdentityPage, CallError> {
         let mut input = json!({"IdentityPoolId": pool, "MaxResults": size});
         if let Some(token) = next_token {
-            input["NextToken"] = json!(token);
+            insert(&mut input, "NextToken", json!(token));
         }
         self.json(Json::Cognito, "ListIdentities", &input).await
     }
@@ -103,7 +103,7 @@ impl Api<'_> {
             let mut input =
                 json!({"IdentityPoolId": pool, "IdentityId": identity, "MaxResults": 60});
             if let Some(token) = &next {
-                input["NextToken"] = json!(token);
+                insert(&mut input, "NextToken", json!(token));
             }
             let page: DeveloperLookup = self
                 .json(Json::Cognito, "LookupDeveloperIdentity", &input)
@@ -192,5 +192,58 @@ impl Api<'_> {
         public
             .json(Json::Cognito, "GetCredentialsForIdentity", &input)
             .await
+    }
+}
+
+/// A user of a developer's, in one pool.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeveloperUser<'a> {
+    /// The pool.
+    pub(crate) identity_pool_id: &'a str,
+    /// The developer provider name.
+    pub(crate) provider: &'a str,
+    /// The user's id in the developer's own system.
+    pub(crate) user: &'a str,
+}
+
+impl Api<'_> {
+    /// Parts a developer's user from an identity; the last login takes the identity with it.
+    pub(crate) async fn unlink_developer_user(
+        &self,
+        user: DeveloperUser<'_>,
+        identity: &str,
+    ) -> Result<(), CallError> {
+        let input = json!({
+            "IdentityId": identity,
+            "IdentityPoolId": user.identity_pool_id,
+            "DeveloperProviderName": user.provider,
+            "DeveloperUserIdentifier": user.user,
+        });
+        self.json::<serde_json::Value>(Json::Cognito, "UnlinkDeveloperIdentity", &input)
+            .await?;
+        Ok(())
+    }
+
+    /// Makes one identity of those of two users; answers the one that stays, `into`'s.
+    pub(crate) async fn merge_developer_users(
+        &self,
+        from: DeveloperUser<'_>,
+        into: &str,
+    ) -> Result<String, CallError> {
+        #[derive(Default, Deserialize)]
+        #[serde(rename_all = "PascalCase", default)]
+        struct Output {
+            identity_id: String,
+        }
+        let input = json!({
+            "IdentityPoolId": from.identity_pool_id,
+            "DeveloperProviderName": from.provider,
+            "SourceUserIdentifier": from.user,
+            "DestinationUserIdentifier": into,
+        });
+        let output: Output = self
+            .json(Json::Cognito, "MergeDeveloperIdentities", &input)
+            .await?;
+        Ok(output.identity_id)
     }
 }

@@ -4,6 +4,10 @@
 //! [`Client`], signed with somebody's key: what the key may not do is refused here as everywhere.
 //!
 //! **Source**: the API references of Amazon Cognito identity, IAM, STS and S3.
+#![expect(
+    clippy::struct_field_names,
+    reason = "members are called what the API calls them"
+)]
 
 pub(crate) mod deployment;
 pub(crate) mod identities;
@@ -61,6 +65,9 @@ pub(crate) enum CallError {
     /// There was no answer.
     #[error("{0}")]
     Unanswered(String),
+    /// There was none in time.
+    #[error("{0}")]
+    Late(String),
     /// The answer is not what the operation answers.
     #[error("the answer of `{operation}` does not read: {what}")]
     Unreadable {
@@ -101,7 +108,7 @@ impl CallError {
     pub(crate) fn request_id(&self) -> &str {
         match self {
             Self::Refused(refusal) => &refusal.request_id,
-            Self::Unanswered(_) | Self::Unreadable { .. } => "",
+            Self::Unanswered(_) | Self::Late(_) | Self::Unreadable { .. } => "",
         }
     }
 
@@ -113,7 +120,12 @@ impl CallError {
 
 impl From<ClientError> for CallError {
     fn from(error: ClientError) -> Self {
-        Self::Unanswered(error.to_string())
+        match error {
+            ClientError::Late(_) => Self::Late(error.to_string()),
+            ClientError::Request(_) | ClientError::Unreachable(_) => {
+                Self::Unanswered(error.to_string())
+            }
+        }
     }
 }
 
@@ -250,6 +262,13 @@ fn form(operation: &str, version: &str, parameters: &[(&str, &str)]) -> String {
         .append_pair("Version", version)
         .extend_pairs(parameters)
         .finish()
+}
+
+/// Adds a member to an operation's input, or to any other JSON object.
+pub(crate) fn insert(object: &mut serde_json::Value, name: &str, value: serde_json::Value) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
 }
 
 /// The answer, unless it is a refusal.

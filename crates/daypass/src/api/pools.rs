@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Api, CallError, Json, PAGES_MAX};
+use super::{Api, CallError, Json, PAGES_MAX, insert};
 
 /// An identity pool as the API shows it.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -124,13 +124,13 @@ impl TokenRequest<'_> {
             "Logins": {self.provider: self.user},
         });
         if let Some(identity) = self.identity_id {
-            input["IdentityId"] = json!(identity);
+            insert(&mut input, "IdentityId", json!(identity));
         }
         if let Some(seconds) = self.duration_seconds {
-            input["TokenDuration"] = json!(seconds);
+            insert(&mut input, "TokenDuration", json!(seconds));
         }
         if !self.tags.is_empty() {
-            input["PrincipalTags"] = json!(self.tags);
+            insert(&mut input, "PrincipalTags", json!(self.tags));
         }
         input
     }
@@ -141,7 +141,7 @@ impl Api<'_> {
     pub(crate) async fn pool_page(&self, next_token: Option<&str>) -> Result<PoolPage, CallError> {
         let mut input = json!({"MaxResults": 60});
         if let Some(token) = next_token {
-            input["NextToken"] = json!(token);
+            insert(&mut input, "NextToken", json!(token));
         }
         self.json(Json::Cognito, "ListIdentityPools", &input).await
     }
@@ -202,7 +202,7 @@ impl Api<'_> {
         roles: &PoolRoles,
     ) -> Result<(), CallError> {
         let mut input = json!(roles);
-        input["IdentityPoolId"] = json!(id);
+        insert(&mut input, "IdentityPoolId", json!(id));
         self.json::<serde_json::Value>(Json::Cognito, "SetIdentityPoolRoles", &input)
             .await?;
         Ok(())

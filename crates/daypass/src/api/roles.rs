@@ -237,3 +237,13 @@ fn document(node: &Node, name: &str) -> String {
         .decode_utf8_lossy()
         .into_owned()
 }
+
+impl Api<'_> {
+    /// Takes a managed policy from a role.
+    pub(crate) async fn detach_role_policy(&self, role: &str, arn: &str) -> Result<(), CallError> {
+        let parameters = [("RoleName", role), ("PolicyArn", arn)];
+        self.query(Query::Iam, "DetachRolePolicy", &parameters)
+            .await?;
+        Ok(())
+    }
+}

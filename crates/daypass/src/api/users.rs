@@ -111,3 +111,44 @@ impl Api<'_> {
         })
     }
 }
+
+impl Api<'_> {
+    /// The names of a user's own policies.
+    pub(crate) async fn user_policies(&self, user: &str) -> Result<Vec<String>, CallError> {
+        let nodes = self
+            .listed("ListUserPolicies", "PolicyNames", &[("UserName", user)])
+            .await?;
+        Ok(nodes.iter().map(|node| node.text().to_owned()).collect())
+    }
+
+    /// Whose key this is.
+    pub(crate) async fn access_key_owner(&self, id: &str) -> Result<String, CallError> {
+        let parameters = [("AccessKeyId", id)];
+        let result = self
+            .query(Query::Iam, "GetAccessKeyLastUsed", &parameters)
+            .await?;
+        Ok(text(&result, "UserName"))
+    }
+
+    /// Switches a key on or off.
+    pub(crate) async fn update_access_key(
+        &self,
+        user: &str,
+        id: &str,
+        active: bool,
+    ) -> Result<(), CallError> {
+        let status = if active { "Active" } else { "Inactive" };
+        let parameters = [("UserName", user), ("AccessKeyId", id), ("Status", status)];
+        self.query(Query::Iam, "UpdateAccessKey", &parameters)
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes a key.
+    pub(crate) async fn delete_access_key(&self, user: &str, id: &str) -> Result<(), CallError> {
+        let parameters = [("UserName", user), ("AccessKeyId", id)];
+        self.query(Query::Iam, "DeleteAccessKey", &parameters)
+            .await?;
+        Ok(())
+    }
+}

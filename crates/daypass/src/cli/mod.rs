@@ -1,27 +1,53 @@
 //! The command line: what can be typed, and where it goes.
 //!
-//! Help begins with examples, because that is what people read. Secrets are never flags: a command
-//! line is visible to every user of the machine.
+//! Help begins with examples, because that is what people read. Data goes to standard output,
+//! everything else to standard error. Secrets are never flags: a command line is visible to every
+//! user of the machine.
 //!
 //! **Source**: users page, section 9; requirement S77.
 
+mod completion;
 mod config;
+mod credentials;
 mod demo;
+mod doctor;
+mod health;
+mod identity;
+mod key;
+mod pool;
+mod resolve;
+mod role;
 mod serve;
+mod session;
+mod settings;
+mod show;
 mod snippet;
+mod token;
+mod trouble;
+mod version;
+mod walk;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::config::{DEFAULT_FILE, Inputs, environment};
 use crate::exit::Failure;
+use settings::SettingFlags;
+pub(crate) use show::{escaped, harmless};
 
 const EXAMPLES: &str = "\
 Examples:
   daypass demo                         see the whole journey, then try it yourself
   daypass serve                        serve on 127.0.0.1:4600, data in ./daypass-data
-  daypass config                       every setting in force and where it came from
+  daypass pool create --name photos --developer-provider login.photos.example --bucket photos
+  daypass walk --pool photos --bucket photos
+";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0 ok            1 failure        2 usage       3 configuration   4 not found
+  5 not permitted 6 conflict       7 unreachable or not ready      8 partial success
+  9 timeout      12 stored data   130 interrupted
 ";
 
 const SERVE_EXAMPLES: &str = "\
@@ -37,13 +63,6 @@ Examples:
   daypass demo --exit                  the journey only; the exit code says whether it held
 ";
 
-const SNIPPET_EXAMPLES: &str = "\
-Examples:
-  daypass snippet --pool ID                                      the languages there are
-  daypass snippet --pool ID --lang python --side backend         the half on your server
-  daypass snippet --pool ID --lang typescript-v3 --side client   the half of your users
-";
-
 const SETTINGS_HELP: &str = "\
 Every flag is also a variable (DAYPASS_LISTEN, …) and a line of the file (listen = \"…\").
 A flag wins over a variable, a variable over the file, the file over the default.
@@ -52,7 +71,8 @@ without them the first start makes one and prints it once.";
 
 /// Identity pools that anyone can run.
 #[derive(Debug, Parser)]
-#[command(name = "daypass", version, before_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "daypass", version, before_help = EXAMPLES, after_help = EXIT_CODES,
+          disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -62,135 +82,73 @@ pub(crate) struct Cli {
 enum Command {
     /// Run the service
     #[command(before_help = SERVE_EXAMPLES, after_help = SETTINGS_HELP)]
-    Serve(SettingFlags),
+    Serve(Box<SettingFlags>),
     /// Show the whole journey on a fresh server, then keep it running
     #[command(before_help = DEMO_EXAMPLES)]
     Demo(demo::DemoFlags),
-    /// Check the configuration and print the settings in force with their sources
-    #[command(after_help = SETTINGS_HELP)]
-    Config(SettingFlags),
+    /// Create, look at, change and delete identity pools
+    #[command(before_help = pool::EXAMPLES)]
+    Pool(pool::Pool),
+    /// Look at and delete identities
+    #[command(before_help = identity::EXAMPLES)]
+    Identity(identity::Identity),
+    /// Mint, inspect and verify tokens
+    #[command(before_help = token::EXAMPLES)]
+    Token(token::Token),
+    /// Temporary keys for a user, also for every AWS tool
+    #[command(before_help = credentials::EXAMPLES)]
+    Credentials(credentials::Credentials),
+    /// Roles, who may assume them, what they may do
+    #[command(before_help = role::EXAMPLES)]
+    Role(role::Role),
+    /// Access keys of backends
+    #[command(before_help = key::EXAMPLES)]
+    Key(key::Key),
+    /// Make the whole journey against a running server, step by step
+    #[command(before_help = walk::EXAMPLES)]
+    Walk(walk::Walk),
     /// Show code for a pool, ready to be copied
-    #[command(before_help = SNIPPET_EXAMPLES)]
+    #[command(before_help = snippet::EXAMPLES)]
     Snippet(snippet::SnippetFlags),
+    /// Ask whether the server is ready
+    #[command(before_help = health::EXAMPLES)]
+    Health(health::Health),
+    /// Look for what is usually wrong
+    #[command(before_help = doctor::EXAMPLES)]
+    Doctor(doctor::Doctor),
+    /// Check the configuration and print the settings in force with their sources
+    #[command(before_help = config::EXAMPLES, after_help = SETTINGS_HELP)]
+    Config(Box<config::Config>),
+    /// Print what a shell completes commands with
+    #[command(before_help = completion::COMPLETION_EXAMPLES)]
+    Completion(completion::Completion),
+    /// Print or write the manual pages
+    #[command(before_help = completion::MAN_EXAMPLES)]
+    Man(completion::Man),
     /// Print the version
-    Version,
-}
-
-/// The settings that have a flag.
-#[derive(Args, Debug, Default)]
-pub(crate) struct SettingFlags {
-    /// File of settings in TOML [default: ./daypass.toml if it is there]
-    #[arg(long, value_name = "FILE")]
-    config: Option<String>,
-    /// Address and port to listen on [default: 127.0.0.1:4600]
-    #[arg(long, value_name = "ADDRESS")]
-    listen: Option<String>,
-    /// Folder of everything that is kept [default: ./daypass-data]
-    #[arg(long, value_name = "DIR")]
-    data: Option<String>,
-    /// Region that ids and clients carry [default: us-east-1]
-    #[arg(long)]
-    region: Option<String>,
-    /// Account that resources belong to [default: 000000000000]
-    #[arg(long, value_name = "DIGITS")]
-    account_id: Option<String>,
-    /// URL that clients use [default: http:// and the listening address]
-    #[arg(long, value_name = "URL")]
-    public_url: Option<String>,
-    /// Issuer of tokens [default: the public URL]
-    #[arg(long, value_name = "URL")]
-    issuer: Option<String>,
-    /// File of the master key, made at the first start [default: master.key in the data folder]
-    #[arg(long, value_name = "FILE")]
-    master_key_file: Option<String>,
-    /// Id of the root key, given from outside
-    #[arg(long, value_name = "ID")]
-    root_access_key_id: Option<String>,
-    /// File that holds the id of the root key
-    #[arg(long, value_name = "FILE")]
-    root_access_key_id_file: Option<String>,
-    /// File that holds the secret of the root key
-    #[arg(long, value_name = "FILE")]
-    root_secret_access_key_file: Option<String>,
-    /// Further host names to answer for, separated by commas
-    #[arg(long, value_name = "NAMES")]
-    allowed_hosts: Option<String>,
-    /// Whether only proxies with TLS reach this server
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
-          require_equals = true)]
-    behind_proxy: Option<String>,
-    /// Addresses or networks of those proxies, separated by commas
-    #[arg(long, value_name = "NETWORKS")]
-    trusted_proxies: Option<String>,
-    /// Whether clients on this machine count against the rates
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
-          require_equals = true)]
-    rate_loopback: Option<String>,
-    /// Which log lines to write, like `info` or `warn,daypass=debug` [default: info]
-    #[arg(long, value_name = "FILTER")]
-    log: Option<String>,
-    /// How log lines look: json, pretty or auto (pretty on a terminal) [default: auto]
-    #[arg(long, value_name = "FORMAT")]
-    log_format: Option<String>,
-    /// Whether refusals tell the client their reason code; on this machine only
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
-          require_equals = true)]
-    dev: Option<String>,
-}
-
-impl SettingFlags {
-    /// The flags that were given, by the names of their settings.
-    fn given(self) -> Vec<(&'static str, String)> {
-        let all = [
-            ("config", self.config),
-            ("listen", self.listen),
-            ("data", self.data),
-            ("region", self.region),
-            ("account_id", self.account_id),
-            ("public_url", self.public_url),
-            ("issuer", self.issuer),
-            ("master_key_file", self.master_key_file),
-            ("root_access_key_id", self.root_access_key_id),
-            ("root_access_key_id_file", self.root_access_key_id_file),
-            (
-                "root_secret_access_key_file",
-                self.root_secret_access_key_file,
-            ),
-            ("allowed_hosts", self.allowed_hosts),
-            ("behind_proxy", self.behind_proxy),
-            ("trusted_proxies", self.trusted_proxies),
-            ("rate_loopback", self.rate_loopback),
-            ("log", self.log),
-            ("log_format", self.log_format),
-            ("dev", self.dev),
-        ];
-        all.into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect()
-    }
-
-    /// All the places settings come from.
-    fn inputs(self) -> Result<Inputs, Failure> {
-        let variables = environment()?;
-        Ok(Inputs {
-            flags: self.given(),
-            variables,
-            default_file: DEFAULT_FILE.into(),
-        })
-    }
+    #[command(before_help = version::EXAMPLES)]
+    Version(version::Version),
 }
 
 /// Runs what was typed.
 pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
-        Command::Serve(flags) => serve::run(flags),
+        Command::Serve(flags) => serve::run(*flags),
         Command::Demo(flags) => demo::run(&flags),
-        Command::Config(flags) => config::run(flags),
-        Command::Snippet(flags) => snippet::run(&flags),
-        Command::Version => {
-            say(&format!("daypass {}", env!("CARGO_PKG_VERSION")));
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Pool(flags) => pool::run(flags),
+        Command::Identity(flags) => identity::run(flags),
+        Command::Token(flags) => token::run(flags),
+        Command::Credentials(flags) => credentials::run(flags),
+        Command::Role(flags) => role::run(flags),
+        Command::Key(flags) => key::run(flags),
+        Command::Walk(flags) => walk::run(flags),
+        Command::Snippet(flags) => snippet::run(flags),
+        Command::Health(flags) => health::run(flags),
+        Command::Doctor(flags) => doctor::run(flags),
+        Command::Config(flags) => config::run(*flags),
+        Command::Completion(flags) => Ok(completion::completion(&flags)),
+        Command::Man(flags) => completion::man(&flags),
+        Command::Version(flags) => Ok(version::run(&flags)),
     }
 }
 
@@ -199,6 +157,14 @@ pub(crate) fn say(line: &str) {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
     let _closed = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Writes a line for people to standard error.
+fn note(line: &str) {
+    use std::io::Write;
+    let line = harmless(line);
+    // Standard error may be closed; what was asked for is on standard output.
+    let _closed = writeln!(std::io::stderr(), "{line}");
 }
 
 /// The runtime of a command that serves.

@@ -5,7 +5,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::{SettingFlags, runtime, say};
+use super::settings::SettingFlags;
+use super::{runtime, say};
 use crate::config::{self, Config};
 use crate::exit::Failure;
 use crate::keep::Keeper;

@@ -79,6 +79,9 @@ pub(crate) const KEYS: [Key; 19] = [
 /// The prefix of every variable.
 pub(crate) const PREFIX: &str = "DAYPASS_";
 
+/// Variables that the client commands read and the server does not.
+pub(crate) const CLIENT_VARIABLES: [&str; 1] = ["DAYPASS_ENDPOINT"];
+
 /// The setting of this name, if there is one.
 pub(crate) fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)

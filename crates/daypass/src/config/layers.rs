@@ -91,7 +91,7 @@ impl Layers {
                 continue;
             };
             // Compose files and shells pass an unset variable on as an empty one.
-            if value.is_empty() {
+            if value.is_empty() || keys::CLIENT_VARIABLES.contains(&variable.as_str()) {
                 continue;
             }
             let name = name.to_ascii_lowercase();

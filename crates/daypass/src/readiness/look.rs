@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use daypass_policy::{Document, DocumentKind};
+
 use super::{RoleState, Setup};
 use crate::api::pools::{IdentityPool, PoolRoles};
 use crate::api::{Api, CallError};
-use crate::templates;
+use crate::templates::{self, IdentityKind};
 
 /// A pool with everything its readiness hangs on.
 #[derive(Clone, Debug)]
@@ -35,6 +37,15 @@ impl Look {
         })
     }
 
+    /// The bucket that the users' role opens, if its policies name one.
+    pub(crate) fn bucket(&self) -> Option<String> {
+        let arn = self.roles.roles.get(IdentityKind::Authenticated.word())?;
+        match self.documents.get(arn)? {
+            RoleState::Known(_, policies) => policies.iter().find_map(|(_, text)| bucket_in(text)),
+            RoleState::Absent | RoleState::Hidden => None,
+        }
+    }
+
     /// What the rules see.
     pub(crate) fn setup(&self) -> Setup<'_> {
         Setup {
@@ -43,6 +54,19 @@ impl Look {
             documents: &self.documents,
         }
     }
+}
+
+/// The first bucket that a policy names.
+fn bucket_in(policy: &str) -> Option<String> {
+    let document = Document::parse(policy, DocumentKind::Identity).ok()?;
+    let resources = document.statements().iter().filter_map(|it| it.resource());
+    let mut named = resources.flat_map(|resource| resource.written().iter());
+    named.find_map(|arn| {
+        let path = arn.strip_prefix("arn:aws:s3:::")?;
+        let bucket = path.split('/').next().unwrap_or(path);
+        let plain = !bucket.is_empty() && !bucket.contains(['*', '?', '$']);
+        plain.then(|| bucket.to_owned())
+    })
 }
 
 /// A role and its policies; what the caller may not see is not an error.
@@ -69,4 +93,19 @@ async fn known(api: &Api<'_>, name: &str) -> Result<RoleState, CallError> {
         policies.push((policy, text));
     }
     Ok(RoleState::Known(Box::new(role), policies))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bucket_is_the_one_the_policy_names() {
+        let found = bucket_in(&templates::own_prefix("photos"));
+        assert_eq!(found.as_deref(), Some("photos"));
+        let anywhere = r#"{"Version":"2012-10-17","Statement":[
+            {"Effect":"Allow","Action":"s3:*","Resource":["*","arn:aws:s3:::*"]}]}"#;
+        assert_eq!(bucket_in(anywhere), None);
+        assert_eq!(bucket_in("{"), None);
+    }
 }

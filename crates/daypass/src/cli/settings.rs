@@ -1,0 +1,112 @@
+//! The settings of `serve` and `config` that can be typed.
+//!
+//! **Source**: users page, section 10 (Configuration); requirement S77.
+
+use clap::Args;
+
+use crate::config::{DEFAULT_FILE, Inputs, environment};
+use crate::exit::Failure;
+
+/// The settings that have a flag.
+#[derive(Args, Debug, Default)]
+pub(super) struct SettingFlags {
+    /// File of settings in TOML [default: ./daypass.toml if it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<String>,
+    /// Address and port to listen on [default: 127.0.0.1:4600]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Folder of everything that is kept [default: ./daypass-data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+    /// Region that ids and clients carry [default: us-east-1]
+    #[arg(long)]
+    region: Option<String>,
+    /// Account that resources belong to [default: 000000000000]
+    #[arg(long, value_name = "DIGITS")]
+    account_id: Option<String>,
+    /// URL that clients use [default: http:// and the listening address]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Issuer of tokens [default: the public URL]
+    #[arg(long, value_name = "URL")]
+    issuer: Option<String>,
+    /// File of the master key, made at the first start [default: master.key in the data folder]
+    #[arg(long, value_name = "FILE")]
+    master_key_file: Option<String>,
+    /// Id of the root key, given from outside
+    #[arg(long, value_name = "ID")]
+    root_access_key_id: Option<String>,
+    /// File that holds the id of the root key
+    #[arg(long, value_name = "FILE")]
+    root_access_key_id_file: Option<String>,
+    /// File that holds the secret of the root key
+    #[arg(long, value_name = "FILE")]
+    root_secret_access_key_file: Option<String>,
+    /// Further host names to answer for, separated by commas
+    #[arg(long, value_name = "NAMES")]
+    allowed_hosts: Option<String>,
+    /// Whether only proxies with TLS reach this server
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+          require_equals = true)]
+    behind_proxy: Option<String>,
+    /// Addresses or networks of those proxies, separated by commas
+    #[arg(long, value_name = "NETWORKS")]
+    trusted_proxies: Option<String>,
+    /// Whether clients on this machine count against the rates
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+          require_equals = true)]
+    rate_loopback: Option<String>,
+    /// Which log lines to write, like `info` or `warn,daypass=debug` [default: info]
+    #[arg(long, value_name = "FILTER")]
+    log: Option<String>,
+    /// How log lines look: json, pretty or auto (pretty on a terminal) [default: auto]
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<String>,
+    /// Whether refusals tell the client their reason code; on this machine only
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+          require_equals = true)]
+    dev: Option<String>,
+}
+
+impl SettingFlags {
+    /// The flags that were given, by the names of their settings.
+    pub(super) fn given(self) -> Vec<(&'static str, String)> {
+        let all = [
+            ("config", self.config),
+            ("listen", self.listen),
+            ("data", self.data),
+            ("region", self.region),
+            ("account_id", self.account_id),
+            ("public_url", self.public_url),
+            ("issuer", self.issuer),
+            ("master_key_file", self.master_key_file),
+            ("root_access_key_id", self.root_access_key_id),
+            ("root_access_key_id_file", self.root_access_key_id_file),
+            (
+                "root_secret_access_key_file",
+                self.root_secret_access_key_file,
+            ),
+            ("allowed_hosts", self.allowed_hosts),
+            ("behind_proxy", self.behind_proxy),
+            ("trusted_proxies", self.trusted_proxies),
+            ("rate_loopback", self.rate_loopback),
+            ("log", self.log),
+            ("log_format", self.log_format),
+            ("dev", self.dev),
+        ];
+        all.into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+
+    /// All the places settings come from.
+    pub(super) fn inputs(self) -> Result<Inputs, Failure> {
+        let variables = environment()?;
+        Ok(Inputs {
+            flags: self.given(),
+            variables,
+            default_file: DEFAULT_FILE.into(),
+        })
+    }
+}
