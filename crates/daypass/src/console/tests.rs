@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::entropy::SystemEntropy;
 
+mod people;
 mod tools;
 
 const HOST: &str = "127.0.0.1:4600";

@@ -148,10 +148,7 @@ impl CreatePage {
             name: fields.trimmed("name").to_owned(),
             description: fields.trimmed("description").to_owned(),
             trusts: choices(trusts, &trust),
-            pools: pools
-                .iter()
-                .map(|it| Choice::new(&it.identity_pool_id, &it.identity_pool_name, pool))
-                .collect(),
+            pools: pool_choices(pools, pool),
             custom: fields.get("custom").trim().to_owned(),
             fault: Fault::default(),
             grants: choices(grant_rows, &grants),
@@ -217,6 +214,16 @@ impl CreatePage {
         }
         Some(self.custom.clone())
     }
+}
+
+/// The pools to choose from; where there are several, none is chosen by itself.
+fn pool_choices(pools: &[PoolRow], chosen: &str) -> Vec<Choice> {
+    let choice = |it: &PoolRow| Choice::new(&it.identity_pool_id, &it.identity_pool_name, chosen);
+    let mut choices: Vec<Choice> = pools.iter().map(choice).collect();
+    if chosen.is_empty() && choices.len() > 1 {
+        choices.insert(0, Choice::new("", "Choose a pool", ""));
+    }
+    choices
 }
 
 /// Whether a text can be the name of a bucket.
