@@ -20,6 +20,7 @@ mod guard;
 mod handle;
 mod iam;
 mod incoming;
+mod issuer_keys;
 mod last_used;
 mod logins;
 mod operation;
@@ -37,6 +38,7 @@ pub use env::{
     CreatedRoot, Entropy, EntropyError, Env, OpenError, Opened, RootKey, Settings, ShownSetting,
 };
 pub use handle::{Answering, Arrival, Body, BodyError, handle};
+pub use issuer_keys::{CachedIssuerKeys, IssuerKeys, IssuerKeysError, KeyFetcher};
 
 /// The operations of every face, for tests that walk over all of them.
 pub fn operations() -> Vec<OperationRow> {
