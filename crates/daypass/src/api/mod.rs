@@ -9,6 +9,11 @@
     reason = "members are called what the API calls them"
 )]
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "members are called what the API calls them"
+)]
+
 pub(crate) mod deployment;
 pub(crate) mod identities;
 pub(crate) mod pools;

@@ -102,11 +102,6 @@ impl Node {
     pub(crate) fn members(&self, list: &str) -> &[Self] {
         self.child(list).map_or(&[], |list| &list.children)
     }
-
-    /// The children of this name.
-    pub(crate) fn all<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Self> {
-        self.children.iter().filter(move |child| child.name == name)
-    }
 }
 
 fn append(open: &mut [Node], text: &str) {

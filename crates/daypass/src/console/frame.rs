@@ -4,7 +4,7 @@
 
 use http::{Method, StatusCode};
 
-use super::reply::{Page, Reply};
+use super::reply::Reply;
 use super::visit::Visit;
 use super::{assets, cookies, sign_in};
 
@@ -145,14 +145,14 @@ impl Frame {
 }
 
 /// Remembers the theme a person chose and goes back to where they were.
-pub(crate) fn choose_theme(visit: &mut Visit) -> Page {
+pub(crate) fn choose_theme(visit: &mut Visit) -> Reply {
     if visit.method != Method::POST {
-        return Ok(Reply::text(StatusCode::METHOD_NOT_ALLOWED, "only POST"));
+        return Reply::text(StatusCode::METHOD_NOT_ALLOWED, "only POST");
     }
     let theme = theme_named(visit.form.get("theme"));
     let cookie = cookies::set_theme(theme, visit.arrival.secure);
     visit.set_cookie(cookie);
-    Ok(Reply::see_other(sign_in::own_path(visit.form.get("next"))))
+    Reply::see_other(sign_in::own_path(visit.form.get("next")))
 }
 
 /// One of the themes there are.

@@ -78,8 +78,8 @@ fn s85_nothing_is_loaded_from_elsewhere() {
                 "@import",
             ];
             let bad = loads.iter().any(|load| tag.contains(load));
-            let leads = tag.starts_with("a ");
-            assert!(!bad || leads, "{}: <{tag}>", path.display());
+            let is_link = tag.starts_with("a ");
+            assert!(!bad || is_link, "{}: <{tag}>", path.display());
         }
     }
     assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));

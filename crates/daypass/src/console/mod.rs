@@ -201,9 +201,9 @@ impl Visit {
         let rest: Vec<&str> = segments.iter().map(String::as_str).collect();
         match rest.as_slice() {
             ["sign-in"] => sign_in::page(self).await,
-            ["theme"] => frame::choose_theme(self),
+            ["theme"] => Ok(frame::choose_theme(self)),
             _ if self.signed_in().is_none() => sign_in::first(self),
-            ["sign-out"] => sign_in::out(self),
+            ["sign-out"] => Ok(sign_in::out(self)),
             rest => self.inner_page(rest).await,
         }
     }

@@ -66,17 +66,6 @@ pub(crate) struct Tab {
     pub(crate) current: bool,
 }
 
-/// One row of `steps`.
-#[derive(Clone, Debug)]
-pub(crate) struct Step {
-    /// What is done in it.
-    pub(crate) label: String,
-    /// A page to do it on; empty for none.
-    pub(crate) href: String,
-    /// `done`, `now` or `later`.
-    pub(crate) state: &'static str,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -113,7 +113,7 @@ pub(super) fn first(visit: &Visit) -> Page {
         return Ok(Reply::text(StatusCode::UNAUTHORIZED, "signed out"));
     }
     let mut page = SignInPage::new(visit);
-    page.next = path.to_owned();
+    path.clone_into(&mut page.next);
     if !visit.is_post() && visit.is_from_elsewhere() {
         // The same page, asked for by ourselves: now the cookie comes along, if there is one.
         return Ok(Reply::asking_again(path, &visit.query.encode()));
@@ -234,20 +234,22 @@ async fn named(visit: &Visit, keys: Keys) -> Result<Option<Holder>, Trouble> {
 async fn refused(visit: &Visit, status: StatusCode, problem: String) -> Page {
     tokio::time::sleep(REFUSAL).await;
     let mut page = SignInPage::new(visit);
-    page.access_key_id = visit.form.trimmed("access_key_id").to_owned();
-    page.next = own_path(visit.form.get("next")).to_owned();
-    page.draft = visit.form.get("draft").to_owned();
+    let form = &visit.form;
+    form.trimmed("access_key_id")
+        .clone_into(&mut page.access_key_id);
+    own_path(form.get("next")).clone_into(&mut page.next);
+    form.get("draft").clone_into(&mut page.draft);
     page.problem = problem;
     Reply::html_with(status, &page)
 }
 
 /// Ends the session.
-pub(super) fn out(visit: &mut Visit) -> Page {
+pub(super) fn out(visit: &mut Visit) -> Reply {
     if !visit.is_post() {
-        return Ok(Reply::see_other(ROOT));
+        return Reply::see_other(ROOT);
     }
     visit.sign_out();
-    Ok(Reply::see_other(PATH))
+    Reply::see_other(PATH)
 }
 
 impl SignInPage {
@@ -287,7 +289,7 @@ fn network(visit: &Visit) -> std::net::IpAddr {
             let network = u128::from(address) & !u128::from(u64::MAX);
             std::net::IpAddr::V6(network.into())
         }
-        address => address,
+        address @ std::net::IpAddr::V4(_) => address,
     }
 }
 
