@@ -4,10 +4,6 @@
 //! [`Client`], signed with somebody's key: what the key may not do is refused here as everywhere.
 //!
 //! **Source**: the API references of Amazon Cognito identity, IAM, STS and S3.
-#![expect(
-    clippy::struct_field_names,
-    reason = "members are called what the API calls them"
-)]
 
 #![expect(
     clippy::struct_field_names,

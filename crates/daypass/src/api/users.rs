@@ -13,8 +13,6 @@ pub(crate) struct CallerIdentity {
     pub(crate) arn: String,
     /// The account.
     pub(crate) account: String,
-    /// The unique id.
-    pub(crate) user_id: String,
 }
 
 /// An access key as lists show it.
@@ -38,7 +36,6 @@ impl Api<'_> {
         Ok(CallerIdentity {
             arn: text(&result, "Arn"),
             account: text(&result, "Account"),
-            user_id: text(&result, "UserId"),
         })
     }
 
