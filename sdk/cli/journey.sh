@@ -2,14 +2,14 @@
 # The AWS command line makes the whole journey of a developer authenticated identity, and manages
 # roles, policies, users and keys the way an operator does.
 #
-# Unmodified `aws`, pointed at the server by AWS_ENDPOINT_URL. AWS names the program to run. Ends
-# at the first step that does not hold.
+# Unmodified `aws`, pointed at the server by AWS_ENDPOINT_URL. AWS names the program to run, DAYPASS
+# the one that hands out keys to it. Ends at the first step that does not hold.
 #
 # Source: AWS CLI command reference, cognito-identity, sts, iam, s3api and s3.
 set -euo pipefail
 
 : "${AWS_ENDPOINT_URL:?names the server}" "${AWS_ACCESS_KEY_ID:?}" "${AWS_SECRET_ACCESS_KEY:?}"
-aws="${AWS:-aws}"
+aws="${AWS:-aws}" daypass="${DAYPASS:-daypass}"
 run=$(printf '%04x%04x' "$RANDOM" "$RANDOM")
 provider=login.example.app own_login=cognito-identity.amazonaws.com
 bucket="uploads-$run" role="AppUser-$run" backend="backend-$run"
@@ -163,6 +163,21 @@ reach_objects() {
   step "delete"
 }
 
+# A profile whose keys `daypass credentials` hands out, written as docs/guide/cli.md writes it.
+process_credentials() {
+  local command="$daypass credentials --profile backend --pool $pool --user user-ana"
+  printf '[backend]\naws_access_key_id = %s\naws_secret_access_key = %s\n' \
+    "$backend_id" "$backend_secret" >"$folder/credentials"
+  printf '[profile ana]\nregion = us-east-1\ncredential_process = %s --provider %s\n' \
+    "$command" "$provider" >>"$folder/config"
+  for time in first again; do
+    same "$(AWS_SHARED_CREDENTIALS_FILE="$folder/credentials" XDG_CACHE_HOME="$folder/cache" \
+      get Arn sts get-caller-identity --profile ana)" \
+      "arn:aws:sts::$account:assumed-role/$role/CognitoIdentityCredentials" "the caller, $time"
+  done
+  step "a profile with daypass credentials"
+}
+
 # Status and text of a link, for someone without keys.
 fetch() {
   "${PYTHON:-python3}" - "$1" <<'PYTHON'
@@ -233,6 +248,7 @@ enhanced_flow
 as "$id" "$secret" "$session" reach_objects
 basic_flow
 as "$id" "$secret" "$session" reach_objects
+process_credentials
 manage_roles
 manage_users
 quiet s3api delete-bucket --bucket "$bucket"

@@ -15,7 +15,7 @@ use crate::templates::IdentityKind;
 mod look;
 mod trust;
 
-pub(crate) use look::Look;
+pub(crate) use look::{Look, bucket};
 pub(crate) use trust::{Answer, ask};
 
 /// How much a gap matters.

@@ -45,6 +45,7 @@ pub(super) fn sdk_cli(house: &House) -> Result<(), String> {
         let mut bash = Command::new("bash");
         bash.arg(house.path("sdk/cli/journey.sh"));
         bash.env("AWS", needs::python_program(house, "aws"));
+        bash.env("DAYPASS", house.daypass());
         bash.env("PYTHON", needs::python_program(house, "python"));
         program::run(server.client(&mut bash))
     })

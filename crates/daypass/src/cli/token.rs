@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::process::ExitCode;
 
+use bytes::Bytes;
 use clap::{Args, Subcommand};
-use http::Method;
 use serde_json::json;
 
 use super::resolve;
@@ -30,12 +30,6 @@ Examples:
 
 /// The longest text that is read as a token, in bytes.
 const TEXT_BYTES_MAX: u64 = 200_000;
-
-/// Where the public keys are.
-pub(super) const KEYS: &str = "/.well-known/jwks.json";
-
-/// Where the issuer says who it is.
-pub(super) const ISSUER: &str = "/.well-known/openid-configuration";
 
 /// `daypass token …`.
 #[derive(Args, Debug)]
@@ -180,24 +174,11 @@ async fn verify(session: &Session, file: &str) -> Result<(), Failure> {
 }
 
 /// The published keys, and the name the server issues tokens under.
-pub(super) async fn published(session: &Session) -> Result<(Vec<u8>, String), Failure> {
-    let keys = document(session, KEYS).await?;
-    let issuer = document(session, ISSUER).await?;
-    let issuer: serde_json::Value = serde_json::from_slice(&issuer)
-        .map_err(|error| Failure::unexpected(format!("`{ISSUER}` does not read: {error}")))?;
-    let issuer = issuer.get("issuer").and_then(serde_json::Value::as_str);
-    let issuer = issuer.ok_or_else(|| Failure::unexpected(format!("`{ISSUER}` has no issuer")))?;
-    Ok((keys, issuer.to_owned()))
-}
-
-async fn document(session: &Session, path: &str) -> Result<Vec<u8>, Failure> {
-    let answer = session.client().plain(Method::GET, path, &[]).await;
-    let answer = answer.map_err(|error| session.trouble(&CallError::from(error)))?;
-    if answer.status.is_success() {
-        return Ok(answer.body.to_vec());
-    }
-    let sentence = format!("`{path}` was answered {}", answer.status);
-    Err(Failure::unexpected(sentence).hint("Is this the address of a daypass?"))
+async fn published(session: &Session) -> Result<(Bytes, String), Failure> {
+    let api = session.perhaps_signed();
+    let failed = |error: CallError| session.trouble(&error);
+    let keys = api.key_set().await.map_err(failed)?;
+    Ok((keys, api.issuer().await.map_err(failed)?))
 }
 
 /// A token out of a file or standard input: the bare text, or what a command printed as JSON.

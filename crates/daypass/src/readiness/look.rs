@@ -56,7 +56,13 @@ impl Look {
     }
 }
 
-/// The first bucket that a policy names.
+/// The bucket that a pool's users have their folder in; nothing where none is named or it may not be
+/// seen.
+pub(crate) async fn bucket(api: &Api<'_>, pool: &str) -> Option<String> {
+    Look::at(api, pool).await.ok()?.bucket()
+}
+
+/// The first bucket that a policy names in full.
 fn bucket_in(policy: &str) -> Option<String> {
     let document = Document::parse(policy, DocumentKind::Identity).ok()?;
     let resources = document.statements().iter().filter_map(|it| it.resource());
@@ -98,14 +104,28 @@ async fn known(api: &Api<'_>, name: &str) -> Result<RoleState, CallError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::templates::Access;
 
     #[test]
-    fn the_bucket_is_the_one_the_policy_names() {
-        let found = bucket_in(&templates::own_prefix("photos"));
-        assert_eq!(found.as_deref(), Some("photos"));
-        let anywhere = r#"{"Version":"2012-10-17","Statement":[
-            {"Effect":"Allow","Action":"s3:*","Resource":["*","arn:aws:s3:::*"]}]}"#;
-        assert_eq!(bucket_in(anywhere), None);
+    fn the_bucket_of_either_template_is_found() {
+        for access in [Access::OwnPrefix, Access::ReadOnly] {
+            let found = bucket_in(&access.policy("photos"));
+            assert_eq!(found.as_deref(), Some("photos"));
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_no_bucket() {
+        for resource in [
+            r#""*""#,
+            r#""arn:aws:s3:::*""#,
+            r#"["arn:aws:s3:::app-*/x"]"#,
+        ] {
+            let policy = format!(
+                r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"s3:*","Resource":{resource}}}}}"#
+            );
+            assert_eq!(bucket_in(&policy), None, "{resource}");
+        }
         assert_eq!(bucket_in("{"), None);
     }
 }

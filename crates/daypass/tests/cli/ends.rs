@@ -215,3 +215,42 @@ fn silent_server() -> (std::net::TcpListener, SocketAddr) {
     let address = listener.local_addr().unwrap();
     (listener, address)
 }
+
+#[test]
+fn a_pool_whose_roles_could_not_be_made_ends_with_8_and_says_so() {
+    let stage = Stage::new();
+    let mut create = vec!["pool", "create", "--name", "half", "--yes"];
+    create.extend([
+        "--developer-provider",
+        "login.half",
+        "--bucket",
+        "No Bucket!",
+    ]);
+    let half = stage.run(&create);
+    refused(&half, 8);
+    assert!(half.err.contains("daypass pool lint"), "{}", half.err);
+    assert_eq!(stage.run(&["pool", "lint", "half"]).code, Some(1));
+}
+
+#[test]
+fn a_person_who_interrupts_ends_it_with_130() {
+    let stage = Stage::new();
+    let silent = silent_server();
+    let endpoint = format!("http://{}", silent.1);
+    let mut command = stage.command(&["pool", "list", "--endpoint", &endpoint]);
+    let mut child = command.spawn().unwrap();
+    // It has made its connection: from here on it listens for signals and waits.
+    let _connection = silent.0.accept().unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn an_https_endpoint_is_spoken_to_with_tls() {
+    let stage = Stage::new();
+    let endpoint = format!("https://{}", stage.server.address);
+    let list = stage.run(&["pool", "list", "--endpoint", &endpoint]);
+    // The server under test speaks plain HTTP, so the handshake does not work out.
+    refused(&list, 7);
+}

@@ -106,31 +106,32 @@ async fn key(session: &Session, findings: &mut Vec<Finding>) -> bool {
 }
 
 async fn issuer(session: &Session, signed: bool, findings: &mut Vec<Finding>) {
-    let fix = "Look at the settings `issuer` and `public_url`, and at the proxy between.";
-    let (keys, issuer) = match token::published(session).await {
-        Ok(published) => published,
-        Err(failure) => {
-            findings.push(finding("issuer", Verdict::Fail, failure.to_string(), fix));
-            return;
-        }
-    };
+    let api = session.perhaps_signed();
     let settings = if signed {
-        session.perhaps_signed().deployment().await.ok()
+        api.deployment().await.ok()
     } else {
         None
     };
-    let (verdict, detail) = match settings {
-        Some(settings) if settings.issuer != issuer => (
+    let (verdict, detail) = match (api.issuer().await, settings) {
+        (Err(error), _) => (Verdict::Fail, error.to_string()),
+        (Ok(issuer), _) if issuer.is_empty() => {
+            (Verdict::Fail, "the document names no issuer".to_owned())
+        }
+        (Ok(issuer), Some(settings)) if settings.issuer != issuer => (
             Verdict::Fail,
             format!("the document says {issuer}, tokens say {}", settings.issuer),
         ),
-        Some(_) => (Verdict::Ok, format!("{issuer}, as in the tokens")),
-        None => (Verdict::Ok, issuer),
+        (Ok(issuer), Some(_)) => (Verdict::Ok, format!("{issuer}, as in the tokens")),
+        (Ok(issuer), None) => (Verdict::Ok, issuer),
     };
+    let fix = "Look at the settings `issuer` and `public_url`, and at the proxy between.";
     findings.push(finding("issuer", verdict, detail, fix));
-    let (verdict, detail) = match KeySet::parse(&keys) {
-        Ok(set) => (Verdict::Ok, format!("{} published", set.keys().len())),
-        Err(error) => (Verdict::Fail, format!("{}: {error}", token::KEYS)),
+    let (verdict, detail) = match api.key_set().await {
+        Err(error) => (Verdict::Fail, error.to_string()),
+        Ok(keys) => match KeySet::parse(&keys) {
+            Ok(set) => (Verdict::Ok, format!("{} published", set.keys().len())),
+            Err(error) => (Verdict::Fail, format!("the published keys: {error}")),
+        },
     };
     let fix = "Something between here and the server changes the document.";
     findings.push(finding("signing keys", verdict, detail, fix));

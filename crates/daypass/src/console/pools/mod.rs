@@ -3,7 +3,6 @@
 //! **Source**: users page, section 7 (S4, S5, S6, S9, S11).
 
 mod around;
-mod bucket;
 mod checklist;
 mod delete;
 mod edit;

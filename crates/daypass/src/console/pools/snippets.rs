@@ -9,13 +9,14 @@ use std::str::FromStr as _;
 
 use askama::Template;
 
-use super::{around, bucket};
+use super::around;
 use crate::api::pools::IdentityPool;
 use crate::console::frame::Frame;
 use crate::console::parts::Tab;
 use crate::console::reply::{Page, Reply, Trouble};
 use crate::console::segment;
 use crate::console::visit::Visit;
+use crate::readiness;
 use crate::snippets::{self, Filling, Language, Side, Snippet};
 
 /// The longest name of a bucket.
@@ -116,7 +117,7 @@ pub(super) async fn page(visit: &Visit, id: &str) -> Page {
         bucket: query.trimmed("bucket"),
     };
     let bucket = match chosen.bucket {
-        "" => bucket::of_pool(&api, id).await,
+        "" => readiness::bucket(&api, id).await,
         name => Some(name.chars().take(BUCKET_CHARS_MAX).collect()),
     };
     let filling = Filling {

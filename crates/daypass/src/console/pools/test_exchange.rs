@@ -9,7 +9,7 @@
 use askama::Template;
 use http::StatusCode;
 
-use super::{around, bucket};
+use super::around;
 use crate::api::CallError;
 use crate::api::pools::IdentityPool;
 use crate::console::claims::{self, ClaimRow};
@@ -17,6 +17,7 @@ use crate::console::frame::{Frame, Notice};
 use crate::console::parts::{Choice, FieldError, Tab, error_of};
 use crate::console::reply::{self, Page, Reply};
 use crate::console::visit::Visit;
+use crate::readiness;
 
 mod form;
 mod run;
@@ -53,7 +54,7 @@ impl Buckets {
         let api = visit.api();
         Self {
             all: api.buckets().await,
-            of_role: bucket::of_pool(&api, pool).await,
+            of_role: readiness::bucket(&api, pool).await,
         }
     }
 
