@@ -7,7 +7,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _};
+use clap::builder::StyledStr;
+use clap::{Args, Command, CommandFactory as _};
 use clap_complete::Shell;
 
 use super::{Cli, note};
@@ -52,7 +53,7 @@ pub(super) fn completion(flags: &Completion) -> ExitCode {
 
 /// Prints the manual page, or writes all of them.
 pub(super) fn man(flags: &Man) -> Result<ExitCode, Failure> {
-    let mut command = Cli::command();
+    let mut command = with_examples(Cli::command());
     command.build();
     let Some(folder) = &flags.folder else {
         let mut page = Vec::new();
@@ -70,6 +71,22 @@ pub(super) fn man(flags: &Man) -> Result<ExitCode, Failure> {
         "The pages are in {folder}; `daypass.1` is the first."
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The same commands with their examples where a manual page has them: at the end.
+fn with_examples(command: Command) -> Command {
+    let text = |help: Option<&StyledStr>| help.map(ToString::to_string).unwrap_or_default();
+    let (examples, notes) = (
+        text(command.get_before_help()),
+        text(command.get_after_help()),
+    );
+    let parts = [notes, examples].map(|part| part.trim_end().to_owned());
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let command = command.mut_subcommands(with_examples);
+    if parts.is_empty() {
+        return command;
+    }
+    command.after_help(parts.join("\n\n"))
 }
 
 fn write(bytes: &[u8]) {

@@ -233,7 +233,7 @@ async fn delete(session: &Session, ids: &[String]) -> Result<(), Failure> {
     let mut table = Table::new(&["IDENTITY", "RESULT"]);
     for id in ids {
         let kept = left.iter().find(|kept| kept.identity_id == *id);
-        table.row(&[id, kept.map_or("deleted", |kept| kept.error_code.as_str())]);
+        table.row(&[id, kept.map_or("gone", |kept| kept.error_code.as_str())]);
     }
     let data = json!({ "UnprocessedIdentityIds": left });
     session.show.data(&data, &table);

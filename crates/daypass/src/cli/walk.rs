@@ -99,7 +99,7 @@ fn print(number: usize, step: &Step, whole: bool) {
         for part in [&step.request, &step.answer] {
             say("");
             for line in part.lines() {
-                say(&format!("       {}", harmless(line)));
+                say(format!("       {}", harmless(line)).trim_end());
             }
         }
         say("");

@@ -94,6 +94,7 @@ fn shells_and_man_know_every_command() {
     }
     let page = end(&mut daypass(&["man"]));
     assert!(page.out.contains(".TH daypass 1"), "{}", page.out);
+    assert!(page.out.contains("Examples:"), "{}", page.out);
     let folder = tempfile::tempdir().unwrap();
     let ended = end(&mut daypass(&["man", folder.path().to_str().unwrap()]));
     assert_eq!(ended.code, Some(0), "{}", ended.err);
