@@ -22,6 +22,7 @@ use super::trouble;
 use crate::api::{Api, CallError};
 use crate::client::{Client, Keys};
 use crate::exit::{Exit, Failure};
+use crate::stop::Stop;
 
 pub(super) use confirm::Confirm;
 
@@ -109,9 +110,11 @@ impl SessionFlags {
                 .build()
                 .map_err(|error| Failure::unexpected(format!("no threads: {error}")))?;
             let ended = runtime.block_on(async {
+                // Before anything is begun, so that from its first moment on it can be ended.
+                let stop = Stop::listen()?;
                 tokio::select! {
                     ended = command(session) => ended,
-                    () = interrupted() => Err(Failure::new(Exit::Interrupted, "interrupted")),
+                    () = stop.asked() => Err(Failure::new(Exit::Interrupted, "interrupted")),
                 }
             });
             // A thread that still waits for the keyboard is not waited for.
@@ -204,13 +207,6 @@ impl Session {
     /// A failed call as this command ends with it.
     pub(super) fn trouble(&self, error: &CallError) -> Failure {
         trouble::of(error, self.client.endpoint())
-    }
-}
-
-/// Waits for the person to press Ctrl-C.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 
