@@ -265,7 +265,9 @@ mod tests {
                 let mut request = [0_u8; 512];
                 let read = stream.read(&mut request).unwrap();
                 assert!(request[..read].starts_with(b"GET /readyz HTTP/1.1\r\n"));
-                write!(stream, "HTTP/1.1 {line}\r\n\r\n").unwrap();
+                // In one piece: the client reads no further than the status and hangs up.
+                let head = format!("HTTP/1.1 {line}\r\n\r\n");
+                stream.write_all(head.as_bytes()).unwrap();
             });
             assert_eq!(is_ready(address), expected);
             answer.join().unwrap();
