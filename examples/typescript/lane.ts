@@ -125,9 +125,9 @@ async function firstDay(browser: Browser, version: string): Promise<void> {
   child.kill();
 }
 
-/** Tokens of five seconds and credentials that end at once: what a long day brings, in short. */
+/** Tokens of ten seconds and credentials that end at once: what a long day brings, in short. */
 async function longDay(browser: Browser, version: string): Promise<void> {
-  const [url, child] = await backend(version, 5);
+  const [url, child] = await backend(version, 10);
   // Credentials live an hour on the server. Once, the browser is told that they end so soon that
   // the SDK (which renews v2: 15 seconds, v3: 5 minutes ahead) will renew them in two seconds.
   const visit = await Visit.open(browser, url, version, { shorten: 1 });
@@ -169,7 +169,7 @@ async function longDay(browser: Browser, version: string): Promise<void> {
 
   // A session that the backend no longer knows leads back to the login, not to an error.
   await visit.page.context().clearCookies();
-  await waitUntil(Date.now() + 5000);
+  await waitUntil(Date.now() + 10_000);
   await visit.page.click("#list");
   await visit.page.waitForSelector("#login:not([hidden])");
   await visit.close();
