@@ -11,6 +11,7 @@ pub mod identity;
 pub mod ids;
 pub mod issuer;
 pub mod limits;
+pub mod login;
 pub mod managed_policy;
 pub mod merge;
 pub mod open_id_provider;

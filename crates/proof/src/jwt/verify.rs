@@ -156,6 +156,11 @@ impl VerifiedToken {
     pub fn claim(&self, name: &str) -> Option<&Value> {
         self.claims.get(name)
     }
+
+    /// All claims, by name.
+    pub fn claims(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.claims.iter()
+    }
 }
 
 /// Checks a token against what was expected of it.

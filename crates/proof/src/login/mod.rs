@@ -6,8 +6,11 @@
 //!
 //! **Source**: Cognito identity reference, section 6; requirements S17, S18, S22 to S24.
 
+mod claims;
 pub mod cognito;
 pub mod oidc;
+
+pub use claims::LoginClaims;
 
 use std::fmt;
 use std::str::FromStr;

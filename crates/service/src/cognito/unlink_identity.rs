@@ -59,7 +59,8 @@ impl Operation for UnlinkIdentity {
         let (_, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         drop(records);
-        let proofs = logins::verify_public(&pool, &input.logins)?;
+        let proofs = logins::verify_public(env, &pool, &input.logins, circumstances.now).await?;
+        let proofs: Vec<_> = proofs.into_iter().map(|proof| proof.login).collect();
 
         let mut records = env.write().await?;
         let (identity, pool) =
