@@ -17,10 +17,6 @@ use crate::error::{ApiError, Failure};
 /// The public logins of a map, each verified with its provider: none of them can be yet.
 ///
 /// **Errors**: what [`refuse_unverifiable`] says.
-#[expect(
-    clippy::unused_async,
-    reason = "providers are called here as soon as their keys can be had"
-)]
 pub(crate) async fn verify_public(
     _: &Env,
     pool: &IdentityPool,
