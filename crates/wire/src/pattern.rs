@@ -61,11 +61,12 @@ pub const NOT_SPACE: Pattern = pattern(r"[\S]+", |value| some(value, |c| !is_spa
 pub const VISIBLE: Pattern = pattern(r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+", |value| {
     some(value, is_visible)
 });
-/// Text without control characters, for identifiers whose model has no pattern.
+/// Text without control characters, for identifiers whose model has no pattern. How long it must be
+/// is said by its length, so that an empty text breaks one rule as it does in the model.
 ///
 /// **Source**: requirement S08.
-pub const NO_CONTROL: Pattern = pattern(r"[^\u0000-\u001F\u007F-\u009F]+", |value| {
-    some(value, |c| !c.is_control())
+pub const NO_CONTROL: Pattern = pattern(r"[^\u0000-\u001F\u007F-\u009F]*", |value| {
+    all(value, |c| !c.is_control())
 });
 
 // ---- Shapes of the STS model ----

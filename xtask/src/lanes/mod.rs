@@ -51,6 +51,12 @@ const LANES: &[Lane] = &[
         run: proofs::sdk_python,
     },
     Lane {
+        name: "sdk-model",
+        proves: "operations, members, rules and errors are those of the published model",
+        needs: &[Need::Daypass, Need::Python],
+        run: proofs::sdk_model,
+    },
+    Lane {
         name: "sdk-javascript",
         proves: "the AWS SDK for JavaScript, v2 and v3, makes the whole journey",
         needs: &[Need::Daypass, Need::Node],

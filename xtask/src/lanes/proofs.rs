@@ -19,9 +19,19 @@ pub(super) fn demo(house: &House) -> Result<(), String> {
 
 /// boto3.
 pub(super) fn sdk_python(house: &House) -> Result<(), String> {
-    server::with(house, "sdk-python", |server| {
+    python(house, "sdk-python", "sdk/python/journey.py")
+}
+
+/// The model that botocore brings, against ours.
+pub(super) fn sdk_model(house: &House) -> Result<(), String> {
+    python(house, "sdk-model", "sdk/model/main.py")
+}
+
+/// A script of the Python environment, against a server of its own.
+fn python(house: &House, lane: &str, script: &str) -> Result<(), String> {
+    server::with(house, lane, |server| {
         let mut python = Command::new(needs::python_program(house, "python"));
-        python.arg(house.path("sdk/python/journey.py"));
+        python.arg(house.path(script));
         program::run(server.client(&mut python))
     })
 }
