@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::login::PublicLogin;
 use crate::pool::IdentityPool;
 use crate::tags::{PrincipalTags, TagError};
 
@@ -120,6 +121,23 @@ impl IdentityPool {
             Some((provider, map)) => map.tags(provider, claim),
             None => Ok(PrincipalTags::default()),
         }
+    }
+
+    /// The tags of all these logins. Where two of them have a tag under one key, ignoring case, the
+    /// first counts in the order of their providers.
+    ///
+    /// **Errors**: as [`AttributeMap::tags`].
+    pub fn tags_of_logins(&self, logins: &[PublicLogin]) -> Result<PrincipalTags, TagError> {
+        let mut ordered: Vec<&PublicLogin> = logins.iter().collect();
+        ordered.sort_by_key(|login| login.login.provider());
+        let mut all = PrincipalTags::default();
+        for login in ordered {
+            let provider = login.login.provider().as_str();
+            let claim = |name: &str| login.claims.first(name).map(str::to_owned);
+            let more = self.tags_of_login(provider, claim)?;
+            all = PrincipalTags::new(all.over(more.as_map()))?;
+        }
+        Ok(all)
     }
 }
 

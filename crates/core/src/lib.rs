@@ -18,6 +18,7 @@ pub mod open_id_provider;
 pub mod pool;
 pub mod resolve;
 pub mod role;
+pub mod role_mapping;
 pub mod session;
 pub mod tags;
 pub mod time;

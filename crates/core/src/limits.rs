@@ -7,6 +7,10 @@
 pub const IDENTITY_POOLS_MAX: usize = 1_000;
 /// Logins linked to one identity, public and developer together.
 pub const LINKED_LOGINS_MAX: usize = 20;
+/// Providers of one pool with role mappings.
+pub const ROLE_MAPPINGS_MAX: usize = 10;
+/// Rules of one role mapping.
+pub const MAPPING_RULES_MAX: usize = 25;
 /// Tags on one resource, and principal tags of one session.
 pub const TAGS_MAX: usize = 50;
 /// Characters of one principal tag key.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::attribute_map::AttributeMap;
 use crate::ids::IdentityPoolId;
+use crate::role_mapping::RoleMappings;
 use crate::time::Timestamp;
 
 /// The name under which an app's backend vouches for its users: `login.example.app`.
@@ -74,6 +75,8 @@ pub struct IdentityPool {
     pub settings: Settings,
     /// Its default roles.
     pub roles: Roles,
+    /// How users of some providers get other roles than the default ones.
+    pub role_mappings: RoleMappings,
     /// Which attributes of a login become principal tags, by provider.
     pub attribute_maps: BTreeMap<String, AttributeMap>,
     /// Its tags.
@@ -124,6 +127,7 @@ impl IdentityPool {
             id,
             settings,
             roles: Roles::default(),
+            role_mappings: RoleMappings::new(),
             attribute_maps: BTreeMap::new(),
             tags,
             created: now,
@@ -132,6 +136,9 @@ impl IdentityPool {
 
     /// The pool after an update: a full replacement, in which only the developer provider survives
     /// being left out, and tags by attributes do for as long as their provider does.
+    ///
+    /// Role mappings stay, also those of a provider that goes: they hold users back as often as
+    /// they let them in, so that a provider that comes back must find its own again.
     pub fn update(&self, mut settings: Settings) -> Result<Self, PoolError> {
         check(&settings)?;
         match (
@@ -152,6 +159,32 @@ impl IdentityPool {
         let maps = &mut updated.attribute_maps;
         maps.retain(|provider, _| settings.names_provider(provider));
         Ok(updated)
+    }
+}
+
+/// Why a pool gives no tokens of the classic flow.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ClassicFlowError {
+    /// The pool's settings say so.
+    #[error("the pool does not allow the classic flow")]
+    NotEnabled,
+    /// The pool has role mappings, which a token of the classic flow would go around.
+    #[error("the pool has role mappings")]
+    RoleMappings,
+}
+
+impl IdentityPool {
+    /// Whether the pool gives tokens of the classic flow, in which the client chooses the role.
+    ///
+    /// **Source**: contract page section 5.2.
+    pub fn require_classic_flow(&self) -> Result<(), ClassicFlowError> {
+        if self.settings.allow_classic_flow == Some(false) {
+            return Err(ClassicFlowError::NotEnabled);
+        }
+        if !self.role_mappings.is_empty() {
+            return Err(ClassicFlowError::RoleMappings);
+        }
+        Ok(())
     }
 }
 

@@ -2,10 +2,17 @@
 //!
 //! **Source**: IAM API reference, *Role*; contract page section 5.4 (role choice).
 
+mod choose;
+mod saml;
+
 use std::collections::BTreeMap;
 
+pub use choose::{
+    Authentication, Cause, Choice, Claimant, RoleError, by_claims, choose, is_usable_claim,
+};
+pub use saml::ROLE_ATTRIBUTE;
+
 use crate::ids::{AccountId, UniqueId};
-use crate::pool::Roles;
 use crate::time::{Lifetime, Timestamp};
 use crate::user::Grants;
 
@@ -59,68 +66,9 @@ pub fn name_in_arn<'a>(arn: &'a str, account: &AccountId) -> Option<&'a str> {
         .filter(|name| !name.is_empty())
 }
 
-/// How an identity showed who it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Authentication {
-    /// It did not.
-    Guest,
-    /// By one of our own developer tokens.
-    DeveloperToken,
-}
-
-/// Why an identity gets no role.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum RoleError {
-    /// The pool has no role for this kind of identity.
-    #[error("the pool has no role for this kind of identity")]
-    NoRole,
-    /// The caller asked for a role that nothing offers it.
-    #[error("role `{0}` is not offered to this identity")]
-    NotOffered(String),
-}
-
-/// The ARN of the role an identity gets.
-///
-/// A custom role widens nothing: only role mappings could offer one, and neither guests nor
-/// developer users have mappings.
-pub fn choose<'a>(
-    roles: &'a Roles,
-    authentication: Authentication,
-    custom_role_arn: Option<&str>,
-) -> Result<&'a str, RoleError> {
-    if let Some(custom) = custom_role_arn {
-        return Err(RoleError::NotOffered(custom.to_owned()));
-    }
-    let role = match authentication {
-        Authentication::Guest => &roles.unauthenticated,
-        Authentication::DeveloperToken => &roles.authenticated,
-    };
-    role.as_deref().ok_or(RoleError::NoRole)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn guests_and_developer_users_get_the_default_role_of_their_kind() {
-        let roles = Roles {
-            authenticated: Some("auth".into()),
-            unauthenticated: None,
-        };
-        assert_eq!(
-            choose(&roles, Authentication::DeveloperToken, None),
-            Ok("auth")
-        );
-        assert_eq!(
-            choose(&roles, Authentication::Guest, None),
-            Err(RoleError::NoRole)
-        );
-        assert_eq!(
-            choose(&roles, Authentication::DeveloperToken, Some("auth")),
-            Err(RoleError::NotOffered("auth".into()))
-        );
-    }
 
     #[test]
     fn a_role_is_found_by_the_last_part_of_its_arn() {

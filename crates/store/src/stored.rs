@@ -6,6 +6,7 @@
 mod activity;
 mod open_id_provider;
 mod pool;
+mod role_mapping;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -47,6 +47,11 @@ const SUITES: &[Suite] = &[
         reads: Reads::WholeFolder,
     },
     Suite {
+        folder: "vectors/roles/",
+        runner: "crates/core/src/role/choose/tests.rs",
+        reads: Reads::NamedFiles,
+    },
+    Suite {
         folder: "vectors/sigv4/",
         runner: "crates/proof/src/sigv4/tests/mod.rs",
         reads: Reads::WholeFolder,

@@ -24,6 +24,11 @@ impl LoginClaims {
         Self(token.claims().filter_map(named).collect())
     }
 
+    /// The attributes of an assertion, each with its values.
+    pub fn of_attributes(attributes: impl IntoIterator<Item = (String, Vec<String>)>) -> Self {
+        Self(attributes.into_iter().collect())
+    }
+
     /// The texts of a claim; none if it is absent.
     pub fn values(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)

@@ -2,6 +2,7 @@
 //!
 //! **Source**: contract page, Cognito identity sections 1.3 and 11.
 
+use daypass_core::pool::ClassicFlowError;
 use daypass_proof::jwt::TokenError;
 use daypass_proof::sigv4::SignatureError;
 
@@ -134,6 +135,27 @@ pub(crate) fn invalid_login_token(error: TokenError) -> ApiError {
 pub(crate) fn invalid_configuration(reason: &'static str) -> ApiError {
     let message = "Invalid identity pool configuration. Check assigned IAM roles for this pool.";
     ApiError::new(INVALID_CONFIGURATION, 400, message, reason)
+}
+
+/// The mapping of this provider names no one role for the user.
+pub(crate) fn role_ambiguous(provider: &str) -> ApiError {
+    let message = format!("The ambiguous role mapping rules for: {provider} denied this request.");
+    ApiError::new(NOT_AUTHORIZED, 400, message, "role.ambiguous")
+}
+
+/// The pool gives no tokens of the classic flow.
+pub(crate) fn classic_flow_refused(error: ClassicFlowError) -> ApiError {
+    let (message, reason) = match error {
+        ClassicFlowError::NotEnabled => (
+            "Basic (classic) flow is not enabled, please use enhanced flow.",
+            "flow.classic_disabled",
+        ),
+        ClassicFlowError::RoleMappings => (
+            "Basic (classic) flow is not supported with RoleMappings, please use enhanced flow.",
+            "flow.role_mappings",
+        ),
+    };
+    invalid_parameter(message, reason)
 }
 
 /// A login that means another identity.

@@ -97,13 +97,14 @@ impl Operation for GetCredentialsForIdentity {
             logins::prove(env, &mut records, &pool, identity, logins, now).await?;
         let (authentication, amr, tags) = describe(&proof)?;
 
-        let arn = role::choose(
-            &pool.roles,
+        let choice = role::choose(
+            &pool,
+            env.account(),
             authentication,
             input.custom_role_arn.as_deref(),
         )
         .map_err(refuse_choice)?;
-        let role = load_role(env, &mut records, arn).await?;
+        let role = load_role(env, &mut records, choice.role_arn).await?;
         let federation = Federation {
             subject: identity.id.to_string(),
             audience: pool.id.to_string(),
@@ -128,7 +129,9 @@ impl Operation for GetCredentialsForIdentity {
 }
 
 /// How the identity showed who it is, and what its token says of it.
-fn describe(proof: &Proof) -> Result<(Authentication, Vec<String>, PrincipalTags), Failure> {
+fn describe(
+    proof: &Proof,
+) -> Result<(Authentication<'static>, Vec<String>, PrincipalTags), Failure> {
     match proof {
         Proof::Guest => {
             let amr = vec![daypass_core::claims::UNAUTHENTICATED.to_owned()];
@@ -157,6 +160,7 @@ fn refuse_choice(error: RoleError) -> ApiError {
     match error {
         RoleError::NoRole => error::invalid_configuration("role.none"),
         RoleError::NotOffered(arn) => error::role_forbidden(&arn),
+        RoleError::Ambiguous(provider) => error::role_ambiguous(&provider),
     }
 }
 

@@ -1,13 +1,15 @@
 //! `GetIdentityPoolRoles`: the roles that identities of a pool get.
 //!
-//! **Source**: Cognito identity API reference, *GetIdentityPoolRoles*.
+//! Role mappings are left out when there are none.
+//!
+//! **Source**: Cognito identity API reference, *GetIdentityPoolRoles*; contract page section 2.7.
 //! **Errors**: `ResourceNotFoundException`, and the common set.
 
 use daypass_core::ids::IdentityPoolId;
 use daypass_core::pool::IdentityPool;
 use daypass_wire::json::{Answer, Members};
 
-use super::{error, load_pool, need_on_pool, shapes};
+use super::{error, load_pool, need_on_pool, role_mappings, shapes};
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::Failure;
@@ -43,7 +45,12 @@ impl JsonOutput for Output {
         let answer = Answer::new()
             .text("IdentityPoolId", self.0.id.as_str())
             .map("Roles", roles);
-        Some(answer)
+        let mappings = &self.0.role_mappings;
+        Some(if mappings.is_empty() {
+            answer
+        } else {
+            answer.structure_map("RoleMappings", role_mappings::write(mappings))
+        })
     }
 }
 

@@ -75,10 +75,8 @@ impl Operation for GetOpenIdToken {
         let (identity, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         drop(records);
-        if pool.settings.allow_classic_flow == Some(false) {
-            let message = "Basic (classic) flow is not enabled, please use enhanced flow.";
-            return Err(error::invalid_parameter(message, "flow.classic_disabled").into());
-        }
+        pool.require_classic_flow()
+            .map_err(error::classic_flow_refused)?;
         logins::refuse_unverifiable(&pool, &input.logins)?;
         logins::require_guest(&pool, &identity)?;
 

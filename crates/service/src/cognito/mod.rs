@@ -19,6 +19,7 @@ mod list_identity_pools;
 mod list_tags_for_resource;
 mod lookup_developer_identity;
 mod merge_developer_identities;
+mod role_mappings;
 mod set_identity_pool_roles;
 mod set_principal_tag_attribute_map;
 pub(crate) mod shapes;

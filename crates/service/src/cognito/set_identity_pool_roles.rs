@@ -1,22 +1,27 @@
 //! `SetIdentityPoolRoles`: name the roles that identities of a pool get.
 //!
-//! **Source**: Cognito identity API reference, *SetIdentityPoolRoles*.
+//! Default roles and role mappings are replaced together, as a whole: what is left out is taken
+//! away.
+//!
+//! **Source**: Cognito identity API reference, *SetIdentityPoolRoles*; contract page section 2.6;
+//! requirement S63.
 //! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException` for a role the caller may not
-//! pass, `InvalidParameterException` for role mappings, which this version does not do yet,
-//! `ConcurrentModificationException`, and the common set. The documented
+//! pass or that there is not, `InvalidParameterException` for role mappings of no provider of the
+//! pool or that are not whole, `ConcurrentModificationException`, and the common set. The documented
 //! `ResourceConflictException` has no known cause and is never raised.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use daypass_core::COGNITO_PROVIDER;
 use daypass_core::ids::IdentityPoolId;
 use daypass_core::pool::Roles;
 use daypass_core::role::name_in_arn;
+use daypass_core::role_mapping::{self, RoleMappingParts};
 use daypass_wire::constraint::{MapRule, Text};
 use daypass_wire::json::Members;
 use daypass_wire::pattern;
 
-use super::{error, load_pool, need_anywhere, shapes};
+use super::{error, load_pool, need_anywhere, role_mappings, shapes};
 use crate::aws_json::JsonInput;
 use crate::env::Env;
 use crate::error::Failure;
@@ -30,27 +35,31 @@ const ROLES: MapRule = MapRule {
     sensitive: false,
 };
 
-/// **Source**: Cognito identity API reference, shape *RoleMappingMap*.
-const ROLE_MAPPINGS_MAX: usize = 10;
-
 pub(super) struct SetIdentityPoolRoles;
 
 pub(super) struct Input {
     pool_id: IdentityPoolId,
     roles: BTreeMap<String, String>,
-    has_mappings: bool,
+    mappings: BTreeMap<String, RoleMappingParts>,
 }
 
 impl JsonInput for Input {
     fn read(members: &mut Members<'_>) -> Self {
-        let mappings =
-            members.optional_structure_map("RoleMappings", &Text::length(1, 128), |_| ());
-        members.count("RoleMappings", 0, ROLE_MAPPINGS_MAX);
         Self {
             pool_id: shapes::pool_id(members),
             roles: members.required_map("Roles", &ROLES),
-            has_mappings: mappings.is_some_and(|mappings| !mappings.is_empty()),
+            mappings: role_mappings::read(members),
         }
+    }
+}
+
+impl Input {
+    /// Every role that is named, each once: the default ones and those of rules.
+    fn role_arns(&self) -> BTreeSet<String> {
+        let mappings = self.mappings.values();
+        let rules = mappings.flat_map(|mapping| mapping.rules.iter().flatten());
+        let given = rules.map(|rule| &rule.role_arn);
+        self.roles.values().chain(given).cloned().collect()
     }
 }
 
@@ -71,16 +80,15 @@ impl Operation for SetIdentityPoolRoles {
     }
 
     async fn call(env: &Env, permit: Permit, input: Input) -> Result<(), Failure> {
-        for arn in input.roles.values() {
+        let arns = input.role_arns();
+        for arn in &arns {
             require_passable(env, &permit, arn).await?;
         }
         let mut records = env.write().await?;
         let mut pool = load_pool(&mut records, &input.pool_id).await?;
-        if input.has_mappings {
-            let message = "RoleMappings are not supported by this version yet.";
-            return Err(error::invalid_parameter(message, "operation.not_yet").into());
-        }
-        for arn in input.roles.values() {
+        let mappings = role_mapping::check(&pool.settings, input.mappings);
+        pool.role_mappings = mappings.map_err(|why| role_mappings::refuse(&why))?;
+        for arn in &arns {
             let name = name_in_arn(arn, env.account()).unwrap_or_default();
             let role = records.role(name).await?;
             if role.is_none_or(|role| role.arn(env.account()) != *arn) {

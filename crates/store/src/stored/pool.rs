@@ -9,6 +9,7 @@ use daypass_core::pool::{
 use daypass_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::role_mapping::{self, RoleMappingForm};
 use super::{Map, Stored};
 
 #[derive(Serialize, Deserialize)]
@@ -27,6 +28,9 @@ pub(crate) struct PoolForm {
     /// Provider to its map; `null` stands for the built-in one. The first release had none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     attribute_maps: BTreeMap<String, Option<Map>>,
+    /// The first release had none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    role_mappings: BTreeMap<String, RoleMappingForm>,
     tags: Map,
     created: i64,
 }
@@ -74,6 +78,7 @@ impl Stored for IdentityPool {
             authenticated_role: self.roles.authenticated.clone(),
             unauthenticated_role: self.roles.unauthenticated.clone(),
             attribute_maps: maps.collect(),
+            role_mappings: role_mapping::to_forms(&self.role_mappings),
             tags: self.tags.clone(),
             created: self.created.millis(),
         }
@@ -108,6 +113,7 @@ impl Stored for IdentityPool {
                 authenticated: form.authenticated_role,
                 unauthenticated: form.unauthenticated_role,
             },
+            role_mappings: role_mapping::from_forms(form.role_mappings)?,
             attribute_maps: maps.collect(),
             tags: form.tags,
             created: Timestamp::from_millis(form.created),

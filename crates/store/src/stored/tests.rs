@@ -12,6 +12,9 @@ use daypass_core::pool::{
     CognitoIdentityProvider, DeveloperProvider, IdentityPool, Roles, Settings,
 };
 use daypass_core::role::Role;
+use daypass_core::role_mapping::{
+    AmbiguousRoleResolution, MappingRule, MatchType, RoleMapping, RoleSource,
+};
 use daypass_core::time::{Lifetime, Timestamp};
 use daypass_core::user::{Grants, User};
 
@@ -42,6 +45,26 @@ fn grants() -> Grants {
     }
 }
 
+fn by_token() -> RoleMapping {
+    RoleMapping {
+        source: RoleSource::Token,
+        ambiguous: AmbiguousRoleResolution::Deny,
+    }
+}
+
+fn by_rules() -> RoleMapping {
+    let rule = |match_type: MatchType| MappingRule {
+        claim: "custom:\u{e9}".to_owned(),
+        match_type,
+        value: "a \"b\"".to_owned(),
+        role_arn: "arn:role".to_owned(),
+    };
+    RoleMapping {
+        source: RoleSource::Rules(MatchType::ALL.map(rule).to_vec()),
+        ambiguous: AmbiguousRoleResolution::AuthenticatedRole,
+    }
+}
+
 #[test]
 fn a_pool_with_every_setting() {
     comes_back(&IdentityPool {
@@ -64,6 +87,10 @@ fn a_pool_with_every_setting() {
             authenticated: Some("arn:role".into()),
             unauthenticated: None,
         },
+        role_mappings: BTreeMap::from([
+            ("by token".to_owned(), by_token()),
+            ("by rules".to_owned(), by_rules()),
+        ]),
         attribute_maps: BTreeMap::from([
             ("www.amazon.com".to_owned(), AttributeMap::Defaults),
             ("arn:saml".to_owned(), AttributeMap::Custom(map("t", "c"))),
@@ -73,13 +100,29 @@ fn a_pool_with_every_setting() {
     });
 }
 
-#[test]
-fn a_pool_as_the_first_release_wrote_it() {
-    let text = r#"{"v":1,"id":"r:bb","name":"n","guests":true,"classic_flow":null,
+const FIRST_POOL: &str = r#"{"v":1,"id":"r:bb","name":"n","guests":true,"classic_flow":null,
         "developer_provider":null,"social":{},"oidc":[],"user_pools":[],"saml":[],
         "authenticated_role":null,"unauthenticated_role":null,"tags":{},"created":1}"#;
-    let pool: IdentityPool = read("place", text).unwrap();
+
+#[test]
+fn a_pool_as_the_first_release_wrote_it() {
+    let pool: IdentityPool = read("place", FIRST_POOL).unwrap();
     assert!(pool.attribute_maps.is_empty());
+    assert!(pool.role_mappings.is_empty());
+}
+
+#[test]
+fn a_pool_whose_mapping_says_what_nobody_knows_is_not_read_as_one_without() {
+    let pool = IdentityPool {
+        role_mappings: BTreeMap::from([("k".to_owned(), by_rules())]),
+        ..read("place", FIRST_POOL).unwrap()
+    };
+    let text = write(&pool).unwrap();
+    assert!(read::<IdentityPool>("place", &text).is_ok());
+    for word in ["AuthenticatedRole", "NotEqual"] {
+        let other = text.replacen(word, "Perhaps", 1);
+        assert!(read::<IdentityPool>("place", &other).is_err(), "{word}");
+    }
 }
 
 #[test]

@@ -4,9 +4,9 @@ use daypass_testkit::vector::given::World;
 use daypass_testkit::vector::request;
 use serde_json::{Map, Value, json};
 
-use super::Rule::{Count, Items, KeyLength, Length, Pattern, Range, Required, ValueLength};
+use super::Rule::{Count, Items, KeyLength, Length, OneOf, Pattern, Range, Required, ValueLength};
 use super::json_bases::BASES;
-use super::json_rules::RULES;
+use super::json_rules::{RULES, RULES_OF_MAPPING};
 use super::{Rule, at_least, at_most, complains, text};
 
 /// What does not hold.
@@ -89,6 +89,13 @@ fn sides(rule: Rule) -> Vec<(Value, Option<String>)> {
             }
             sides
         }
+        OneOf(words) => {
+            let set = words.join(", ");
+            let said = format!("Member must satisfy enum value set: [{set}]");
+            let good = words.iter().map(|word| (json!(word), None));
+            let other = words[0].to_lowercase();
+            good.chain([(json!(other), Some(said))]).collect()
+        }
         Required => vec![(Value::Null, Some("Member must not be null".to_owned()))],
     }
 }
@@ -113,10 +120,16 @@ async fn ask(world: &World<'_>, operation: &str, member: &str, value: &Value) ->
     let mut input: Value = serde_json::from_str(base).unwrap();
     let mut value = value.clone();
     if member == "/RoleMappings" {
-        // Each mapping is a structure.
+        // Each mapping is a structure, and so is each of its rules.
         for (_, mapping) in value.as_object_mut().unwrap() {
             *mapping = json!({});
         }
+    }
+    if member == RULES_OF_MAPPING
+        && let Some(rules) = value.as_array_mut()
+    {
+        let rule = input.pointer(&format!("{member}/0")).unwrap();
+        rules.fill(rule.clone());
     }
     let (parent, name) = member.rsplit_once('/').unwrap();
     let slot = input.pointer_mut(parent).unwrap();

@@ -29,7 +29,10 @@ pub(super) const BASES: &[(&str, &str)] = &[
     ("GetIdentityPoolRoles", r#"{"IdentityPoolId":"<P>"}"#),
     (
         "SetIdentityPoolRoles",
-        r#"{"IdentityPoolId":"<P>","Roles":{}}"#,
+        r#"{"IdentityPoolId":"<P>","Roles":{},"RoleMappings":{"k":{
+            "Type":"Rules","AmbiguousRoleResolution":"Deny","RulesConfiguration":{"Rules":[
+            {"Claim":"c","MatchType":"Equals","Value":"v",
+            "RoleARN":"arn:aws:iam::123456789012:role/x"}]}}}}"#,
     ),
     ("ListIdentityPools", r#"{"MaxResults":1}"#),
     (

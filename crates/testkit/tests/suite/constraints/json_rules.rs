@@ -3,7 +3,7 @@
 //! **Source**: contract page, Cognito identity section 2.0.
 
 use super::Rule;
-use super::Rule::{Count, Items, KeyLength, Length, Pattern, Range, Required, ValueLength};
+use super::Rule::{Count, Items, KeyLength, Length, OneOf, Pattern, Range, Required, ValueLength};
 
 const ID: &str = r"[\w-]+:[0-9a-f-]+";
 const NAME: &str = r"[\w\s+=,.@-]+";
@@ -181,6 +181,51 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
         "roleMappings",
         Count(10),
     ),
+    (
+        "SetIdentityPoolRoles",
+        "/RoleMappings",
+        "roleMappings",
+        KeyLength(1, 128),
+    ),
+    (SETS, "/RoleMappings/k/Type", IN_MAPPING_TYPE, Required),
+    (
+        SETS,
+        "/RoleMappings/k/Type",
+        IN_MAPPING_TYPE,
+        OneOf(&["Token", "Rules"]),
+    ),
+    (
+        SETS,
+        "/RoleMappings/k/AmbiguousRoleResolution",
+        "roleMappings.k.member.ambiguousRoleResolution",
+        OneOf(&["AuthenticatedRole", "Deny"]),
+    ),
+    (SETS, RULES_OF_MAPPING, IN_MAPPING_RULES, Required),
+    (
+        SETS,
+        RULES_OF_MAPPING,
+        IN_MAPPING_RULES,
+        Items(1, 400, "a rule"),
+    ),
+    (SETS, RULE_CLAIM, IN_RULE_CLAIM, Required),
+    (SETS, RULE_CLAIM, IN_RULE_CLAIM, Length(1, 64, "é")),
+    (
+        SETS,
+        RULE_CLAIM,
+        IN_RULE_CLAIM,
+        Pattern(CLAIM, "custom:é+1", "a b"),
+    ),
+    (SETS, RULE_MATCH, IN_RULE_MATCH, Required),
+    (
+        SETS,
+        RULE_MATCH,
+        IN_RULE_MATCH,
+        OneOf(&["Equals", "Contains", "StartsWith", "NotEqual"]),
+    ),
+    (SETS, RULE_VALUE, IN_RULE_VALUE, Required),
+    (SETS, RULE_VALUE, IN_RULE_VALUE, Length(1, 128, "x")),
+    (SETS, RULE_ROLE, IN_RULE_ROLE, Required),
+    (SETS, RULE_ROLE, IN_RULE_ROLE, ARN),
     (LISTS, "/MaxResults", "maxResults", Range(1, 60)),
     (NEEDS_PAGE, "/MaxResults", "maxResults", Required),
     (LISTS, "/NextToken", "nextToken", Length(1, 65_535, "x")),
@@ -311,9 +356,23 @@ pub(super) const RULES: &[(&str, &str, &str, Rule)] = &[
     ("GetActivity", "/Hours", "hours", Range(1, 720)),
 ];
 
+/// Where the rules of a mapping are in a request.
+pub(super) const RULES_OF_MAPPING: &str = "/RoleMappings/k/RulesConfiguration/Rules";
 const ARN: Rule = Length(20, 2_048, "arn:aws:iam::123456789012:saml-provider/x");
 const IN_POOLS_NAME: &str = "cognitoIdentityProviders.1.member.providerName";
 const IN_POOLS_CLIENT: &str = "cognitoIdentityProviders.1.member.clientId";
+const SETS: &str = "SetIdentityPoolRoles";
+const CLAIM: &str = r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+";
+const IN_MAPPING_TYPE: &str = "roleMappings.k.member.type";
+const IN_MAPPING_RULES: &str = "roleMappings.k.member.rulesConfiguration.rules";
+const RULE_CLAIM: &str = "/RoleMappings/k/RulesConfiguration/Rules/0/Claim";
+const RULE_MATCH: &str = "/RoleMappings/k/RulesConfiguration/Rules/0/MatchType";
+const RULE_VALUE: &str = "/RoleMappings/k/RulesConfiguration/Rules/0/Value";
+const RULE_ROLE: &str = "/RoleMappings/k/RulesConfiguration/Rules/0/RoleARN";
+const IN_RULE_CLAIM: &str = "roleMappings.k.member.rulesConfiguration.rules.1.member.claim";
+const IN_RULE_MATCH: &str = "roleMappings.k.member.rulesConfiguration.rules.1.member.matchType";
+const IN_RULE_VALUE: &str = "roleMappings.k.member.rulesConfiguration.rules.1.member.value";
+const IN_RULE_ROLE: &str = "roleMappings.k.member.rulesConfiguration.rules.1.member.roleARN";
 const USER: &str = "developerUserIdentifier";
 const PROVIDER_NAME: &str = "identityProviderName";
 const MAPS: &str = "SetPrincipalTagAttributeMap GetPrincipalTagAttributeMap";

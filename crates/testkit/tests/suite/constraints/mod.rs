@@ -31,6 +31,8 @@ pub(crate) enum Rule {
     KeyLength(usize, usize),
     /// The values of a map: least and most characters, and what to fill them with.
     ValueLength(usize, usize, &'static str),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
     /// The member must be there.
     Required,
 }
@@ -44,6 +46,7 @@ impl Rule {
             Self::Range(..) => "Member must have value",
             Self::KeyLength(..) => "Map keys must satisfy",
             Self::ValueLength(..) => "Map value must satisfy",
+            Self::OneOf(_) => "Member must satisfy enum value set",
             Self::Required => "Member must not be null",
         }
     }
