@@ -34,11 +34,15 @@ impl House {
         self.root.join(".lanes").join(inside)
     }
 
+    /// The folder that cargo builds into.
+    pub(crate) fn target(&self) -> PathBuf {
+        std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder))
+    }
+
     /// The server's program, once it was built.
     pub(crate) fn daypass(&self) -> PathBuf {
-        let target = std::env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder));
-        target.join(PROFILE).join("daypass")
+        self.target().join(PROFILE).join("daypass")
     }
 
     /// The cargo that runs this chore, with the given words, at the root.

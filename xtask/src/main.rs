@@ -27,7 +27,9 @@ usage: cargo xtask <chore>
   check               format, clippy, tidy, documentation, quick tests: before sharing a change
   test                the whole proof, every lane; installs what is missing
   test --lane NAME    one lane of it
-  test --list         the lanes and what each proves";
+  test --list         the lanes and what each proves
+  fuzz [TARGET] [--seconds N] [--keep]
+                      hostile bytes for each parser, a minute each; keep what reaches new code";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
             lanes::list();
             Ok(())
         }
+        ["fuzz", words @ ..] => lanes::fuzz::by_hand(&house, words),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

@@ -5,17 +5,28 @@
 //!
 //! **Source**: requirement S12; DESIGN §11, the row on fuzzing.
 
+mod claims;
+mod door;
+
 use std::sync::LazyLock;
 
+use daypass_core::ids::{AccountId, IdentityId, IdentityPoolId, Region};
+use daypass_core::issuer::{IssuerUrl, is_public, parts_of_authority};
+
 use daypass_policy::{
-    Context, Document, DocumentKind, NamedPolicy, PolicySet, Principal, Request, evaluate,
+    Arn, Context, Document, DocumentKind, NamedPolicy, PolicySet, Principal, Request, evaluate,
     minified_len,
 };
 use daypass_proof::jwt::{Algorithm, Expectation, KeySet, claimed_issuer, verify};
+use daypass_proof::login::ProviderName;
 use daypass_proof::seal::{Purpose, SealingKey, SealingRing};
+use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SessionToken};
 use daypass_proof::sigv4::{Dialect, RequestView, presented};
 use daypass_wire::constraint::{Integer, ListRule, MapRule, Text};
 use daypass_wire::{json, query, rest, time};
+
+pub use claims::claims;
+pub use door::front_door;
 
 /// A parser under its name.
 pub type Parser = (&'static str, fn(&[u8]));
@@ -30,6 +41,9 @@ pub const PARSERS: &[Parser] = &[
     ("key_set", key_set),
     ("sealed", sealed),
     ("path", path),
+    ("claims", claims),
+    ("names", names),
+    ("front_door", front_door),
 ];
 
 /// Policy documents of every kind; what parses is also asked something.
@@ -206,4 +220,24 @@ pub fn path(bytes: &[u8]) {
     let _ = rest::printable(text);
     let _ = time::parse_iso8601(text);
     let _ = time::parse_http_date(text);
+}
+
+/// The names that travel as text: ids, ARNs, keys, issuers.
+pub fn names(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let _ = text.parse::<Arn>().map(|arn| arn.to_string());
+    let _ = text.parse::<AccountId>();
+    let _ = text.parse::<Region>();
+    let _ = text.parse::<IdentityPoolId>();
+    let _ = text.parse::<IdentityId>();
+    let _ = text.parse::<ProviderName>();
+    let _ = text.parse::<AccessKeyId>();
+    let _ = text.parse::<SecretAccessKey>();
+    let _ = text.parse::<SessionToken>();
+    let _ = text.parse().map(is_public);
+    let _ = parts_of_authority(text);
+    let private = ["127.0.0.1".to_owned()];
+    let _ = IssuerUrl::parse(text, &private).map(|issuer| issuer.name().to_owned());
 }

@@ -7,6 +7,7 @@
 //! **Source**: DESIGN §11.
 
 mod browser;
+pub(crate) mod fuzz;
 mod needs;
 mod proofs;
 mod server;
@@ -91,6 +92,12 @@ const LANES: &[Lane] = &[
         proves: "people make the whole journey in the console, by mouse, by keyboard, without scripts",
         needs: &[Need::Daypass, Need::Node, Need::Chromium],
         run: browser::console,
+    },
+    Lane {
+        name: "fuzz",
+        proves: "a minute of hostile bytes for each parser, without a finding",
+        needs: &[Need::CxxCompiler],
+        run: fuzz::lane,
     },
     Lane {
         name: "crash",

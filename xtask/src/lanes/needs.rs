@@ -34,6 +34,8 @@ pub(super) enum Need {
     Node,
     /// curl and jq, for scripts.
     Shell,
+    /// What the fuzzer's own library is built by.
+    CxxCompiler,
     /// A Chromium that runs without a screen.
     Chromium,
 }
@@ -59,6 +61,7 @@ impl<'a> Needs<'a> {
             Need::Daypass => build_daypass(house),
             Need::Python => install_python_clients(house),
             Need::Node => install_node(house),
+            Need::CxxCompiler => install_cxx_compiler(),
             Need::Shell => install_shell_clients(),
             Need::Chromium => install_chromium(),
         });
@@ -201,6 +204,13 @@ fn install_shell_clients() -> Result<(), String> {
         return Ok(());
     }
     install_debian(&missing)
+}
+
+fn install_cxx_compiler() -> Result<(), String> {
+    if program::find("c++").is_some() {
+        return Ok(());
+    }
+    install_debian(&["g++"])
 }
 
 fn install_chromium() -> Result<(), String> {

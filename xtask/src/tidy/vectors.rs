@@ -37,6 +37,11 @@ const SUITES: &[Suite] = &[
         reads: Reads::NamedFiles,
     },
     Suite {
+        folder: "vectors/expected/messages.txt",
+        runner: "crates/testkit/tests/suite/messages.rs",
+        reads: Reads::NamedFiles,
+    },
+    Suite {
         folder: "vectors/expected/operations.txt",
         runner: "crates/testkit/tests/suite/operations.rs",
         reads: Reads::NamedFiles,

@@ -7,6 +7,7 @@
 mod constraints;
 mod coverage;
 mod matrix;
+mod messages;
 mod operations;
 mod requirements;
 mod telling;
