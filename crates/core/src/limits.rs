@@ -5,6 +5,10 @@
 
 /// Identity pools per account and Region.
 pub const IDENTITY_POOLS_MAX: usize = 1_000;
+/// User pools of one identity pool, each counted once per client id.
+///
+/// AWS raises it on request; a deployment of one's own needs no more of them than AWS gives.
+pub const USER_POOL_PROVIDERS_MAX: usize = 50;
 /// Logins linked to one identity, public and developer together.
 pub const LINKED_LOGINS_MAX: usize = 20;
 /// Providers of one pool with role mappings.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::attribute_map::AttributeMap;
 use crate::ids::IdentityPoolId;
+use crate::limits::USER_POOL_PROVIDERS_MAX;
 use crate::role_mapping::RoleMappings;
 use crate::time::Timestamp;
 
@@ -94,6 +95,9 @@ pub enum PoolError {
     /// A user pool is not named in the documented form.
     #[error("a user pool provider has no usable name")]
     InvalidCognitoProvider,
+    /// More user pools than one identity pool may have.
+    #[error("more than {USER_POOL_PROVIDERS_MAX} user pool providers")]
+    TooManyUserPools,
     /// An OIDC or SAML provider is not named by its ARN.
     #[error("`{0}` is not the arn of a provider")]
     InvalidProviderArn(String),
@@ -216,6 +220,9 @@ fn check(settings: &Settings) -> Result<(), PoolError> {
         {
             return Err(PoolError::InvalidCognitoProvider);
         }
+    }
+    if settings.cognito_identity_providers.len() > USER_POOL_PROVIDERS_MAX {
+        return Err(PoolError::TooManyUserPools);
     }
     let oidc = settings
         .open_id_connect_provider_arns

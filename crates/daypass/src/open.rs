@@ -117,6 +117,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
         objects_dir: config.data.join("objects"),
         dev: config.dev,
         in_flight_max: IN_FLIGHT_MAX,
+        rates: config.rates.clone(),
         rate_loopback: config.rate_loopback,
         shown: config.shown.iter().map(shown).collect(),
     };

@@ -19,7 +19,7 @@ pub(crate) struct Event<'a> {
     pub code: &'a str,
     /// The reason, for refusals.
     pub reason: &'static str,
-    /// The cause of a failure of ours.
+    /// The cause of a failure of ours, or the limit that was met.
     pub cause: &'a str,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn write(env: &Env, circumstances: &Circumstances, event: &Event<'_>)
         );
     } else if *status >= 400 {
         tracing::info!(
-            target: "daypass::audit", face, operation, access_key_id, status, code, reason, %peer,
+            target: "daypass::audit", face, operation, access_key_id, status, code, reason, cause, %peer,
             "refused"
         );
     } else {

@@ -141,7 +141,8 @@ pub(crate) fn translate(failure: Failure, internal_code: &'static str) -> ApiErr
         Failure::Denied(denial) => {
             ApiError::new("AccessDenied", 403, denial.message(), denial.reason())
         }
-        Failure::Busy(reason) => ApiError::new("Throttling", 400, "Rate exceeded", reason),
+        Failure::Busy(busy) => ApiError::new("Throttling", 400, "Rate exceeded", busy.reason)
+            .retry_after(busy.retry_after_seconds),
         Failure::TooLarge => ApiError::new(
             "RequestEntityTooLarge",
             413,

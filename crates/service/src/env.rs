@@ -17,7 +17,7 @@ use crate::activity::Activity;
 use crate::error::{Failure, chain};
 use crate::first_start::{FirstStart, master_ring, random, refused};
 use crate::last_used::LastUsed;
-use crate::quota::Quota;
+use crate::quota::{Quota, Rates};
 use crate::s3::S3;
 use crate::signer::Signer;
 
@@ -60,7 +60,9 @@ pub struct Settings {
     pub dev: bool,
     /// Requests worked on at once.
     pub in_flight_max: usize,
-    /// Whether peers on this machine count against the rates.
+    /// The rates of operations.
+    pub rates: Rates,
+    /// Whether peers on this machine count against the rates per address.
     pub rate_loopback: bool,
     /// The configuration behind all this, as it may be shown: `DescribeDeployment` repeats it.
     pub shown: Vec<ShownSetting>,
@@ -191,7 +193,7 @@ impl Env {
             started: now,
             sealing_ring,
             signer: Signer::new(ring),
-            quota: Quota::new(settings.rate_loopback),
+            quota: Quota::new(settings.rates.clone(), settings.rate_loopback),
             last_used: LastUsed::default(),
             activity,
             in_flight: Semaphore::new(settings.in_flight_max),

@@ -8,6 +8,7 @@ use daypass_store::StoreError;
 use daypass_store::records::RecordError;
 
 use crate::guard::Denial;
+use crate::quota::Busy;
 
 /// An error in a face's own words.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -20,6 +21,8 @@ pub(crate) struct ApiError {
     pub message: String,
     /// A stable code for the cause, for the log and the audit line.
     pub reason: &'static str,
+    /// When to come back, if coming back helps.
+    pub retry_after_seconds: Option<u32>,
     /// More elements of the answer, where a face has them.
     pub details: Vec<(&'static str, String)>,
 }
@@ -37,8 +40,15 @@ impl ApiError {
             status,
             message: message.into(),
             reason,
+            retry_after_seconds: None,
             details: Vec::new(),
         }
+    }
+
+    /// The same, with the hint when to come back.
+    pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
     }
 
     /// The same, with one more element in the answer.
@@ -60,7 +70,7 @@ pub(crate) enum Failure {
     /// Another transaction got there first: run the operation again.
     Conflict,
     /// Too much at once.
-    Busy(&'static str),
+    Busy(Busy),
     /// The body is over its limit.
     TooLarge,
     /// The store did not take it; the cause goes to the log only.
@@ -72,6 +82,12 @@ pub(crate) enum Failure {
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         Self::Api(error)
+    }
+}
+
+impl From<Busy> for Failure {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy)
     }
 }
 

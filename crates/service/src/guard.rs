@@ -23,10 +23,10 @@ use crate::circumstances::Circumstances;
 use crate::context::request_context;
 use crate::env::Env;
 use crate::error::Failure;
+use crate::handle::claimed_access_key_id;
 use crate::incoming::Incoming;
 use crate::last_used::Use;
 use crate::policies::{self, CallerPolicies};
-use crate::quota::Rate;
 use crate::session_token;
 
 /// What a face demands of a signature.
@@ -412,10 +412,9 @@ pub(crate) async fn authenticate(
 ) -> Result<(Caller, VerifiedSignature), Failure> {
     let circumstances = &incoming.circumstances;
     let result = establish(env, incoming, rules, body).await;
-    if matches!(result, Err(Failure::Signature(_)))
-        && !env.quota().allow(Rate::FailedSignatures, circumstances)
-    {
-        return Err(Failure::Busy("limit.rate"));
+    if matches!(result, Err(Failure::Signature(_))) {
+        let key = claimed_access_key_id(incoming);
+        env.quota().failed_signature(&key, circumstances)?;
     }
     result
 }

@@ -23,6 +23,7 @@ use crate::circumstances::Circumstances;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
 use crate::incoming::Incoming;
+use crate::quota::{Busy, Rate};
 use crate::route::{
     JsonFace, QueryFace, Route, json_operation, query_face, route, signed_for, version_of,
 };
@@ -188,6 +189,7 @@ async fn json(env: &Env, mut incoming: Incoming, body: Body) -> Response<Body> {
             }
         },
     };
+    let result = limit_guesses(env, &incoming, result);
     let cause = cause_of(&result);
     let result = result.map_err(cognito::error::translate);
     let refused = result.as_ref().err();
@@ -226,6 +228,7 @@ async fn query(env: &Env, mut incoming: Incoming, body: Body) -> Response<Body> 
         QueryFace::Sts => ("sts", sts::NAMESPACE, sts::error::INTERNAL),
         QueryFace::Iam => ("iam", iam::NAMESPACE, iam::error::INTERNAL),
     };
+    let result = limit_guesses(env, &incoming, result);
     let cause = cause_of(&result);
     let result = result.map_err(|failure| aws_query::translate(failure, internal));
     let refused = result.as_ref().err();
@@ -275,7 +278,7 @@ async fn run_query(
 fn take_place(env: &Env) -> Result<tokio::sync::SemaphorePermit<'_>, Failure> {
     env.in_flight()
         .try_acquire()
-        .map_err(|_| Failure::Busy("limit.in_flight"))
+        .map_err(|_| Busy::now("limit.in_flight").into())
 }
 
 /// Reads a body piece by piece, so that one byte too many ends it before it is held in memory.
@@ -300,9 +303,25 @@ fn unreadable(error: &(dyn std::error::Error + Send + Sync)) -> Failure {
     ApiError::new("SerializationException", 400, message, "request.body").into()
 }
 
+/// Counts refused tokens by address; who sends too many of them is told that instead.
+fn limit_guesses<T>(
+    env: &Env,
+    incoming: &Incoming,
+    result: Result<T, Failure>,
+) -> Result<T, Failure> {
+    if let Err(Failure::Api(error)) = &result
+        && error.reason.starts_with("token.")
+    {
+        env.quota()
+            .count(Rate::FailedTokens, &incoming.circumstances)?;
+    }
+    result
+}
+
 fn cause_of<T>(result: &Result<T, Failure>) -> String {
     match result {
         Err(Failure::Internal(cause) | Failure::Unavailable(cause)) => cause.clone(),
+        Err(Failure::Busy(busy)) => busy.limit.clone(),
         _ => String::new(),
     }
 }
@@ -364,10 +383,19 @@ fn refusal(
             &rest::printable(&error.message),
         );
     }
+    hints(env, error, headers);
+    response
+}
+
+/// What a refusal of any face tells beside its words: when to come back and, in development only,
+/// the reason.
+pub(crate) fn hints(env: &Env, error: &ApiError, headers: &mut HeaderMap) {
+    if let Some(seconds) = error.retry_after_seconds {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     if env.settings().dev {
         insert(headers, "x-daypass-reason", error.reason);
     }
-    response
 }
 
 fn text(status: StatusCode, body: &str) -> Response<Body> {

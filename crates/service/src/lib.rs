@@ -39,6 +39,7 @@ pub use env::{
 };
 pub use handle::{Answering, Arrival, Body, BodyError, handle};
 pub use issuer_keys::{CachedIssuerKeys, IssuerKeys, IssuerKeysError, KeyFetcher};
+pub use quota::{Allowance, POOL_RATED, Rates, Scope};
 
 /// The operations of every face, for tests that walk over all of them.
 pub fn operations() -> Vec<OperationRow> {

@@ -54,7 +54,7 @@ pub(crate) async fn perform<O: Operation>(
     decode: impl Fn() -> Result<O::Input, Failure>,
 ) -> Result<O::Output, Failure> {
     for attempt in 0..=CONFLICT_RETRIES_MAX {
-        match once::<O>(env, incoming, rules, &decode).await {
+        match once::<O>(env, incoming, rules, &decode, attempt == 0).await {
             Err(Failure::Conflict) => back_off(env, attempt).await?,
             other => return other,
         }
@@ -68,8 +68,13 @@ async fn once<O: Operation>(
     incoming: &Incoming,
     rules: &FaceRules,
     decode: &impl Fn() -> Result<O::Input, Failure>,
+    first: bool,
 ) -> Result<O::Output, Failure> {
     let caller = O::Admission::authenticate(env, incoming, rules).await?;
+    if first {
+        // After the signature: who has none uses up nobody's rate but their own.
+        env.quota().operation(O::NAME, &incoming.circumstances)?;
+    }
     let input = decode()?;
     let needs = O::needs(env, &input).await?;
     let admission = O::Admission::authorize(env, caller, &incoming.circumstances, &needs).await?;

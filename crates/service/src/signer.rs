@@ -14,6 +14,7 @@ use daypass_proof::keyring::{KeyRing, RingKey};
 use tokio::sync::Semaphore;
 
 use crate::error::Failure;
+use crate::quota::Busy;
 
 /// Tokens that may wait for a processor.
 const QUEUE_MAX: usize = 256;
@@ -78,7 +79,7 @@ impl<'c> Waiter<'c> {
         let before = count.fetch_add(1, Ordering::Relaxed);
         let waiter = Self(count);
         if before >= QUEUE_MAX {
-            Err(Failure::Busy("limit.rate"))
+            Err(Busy::now("limit.signing").into())
         } else {
             Ok(waiter)
         }

@@ -23,7 +23,7 @@ use daypass_core::ids::{AccountId, Region};
 use daypass_proof::jwt::{KeyId, SigningKey};
 use daypass_proof::keyring::key_id;
 use daypass_proof::seal::{SealingKey, SealingRing};
-use daypass_service::{Arrival, BodyError, Env, RootKey, Settings, ShownSetting, handle};
+use daypass_service::{Arrival, BodyError, Env, Rates, RootKey, Settings, ShownSetting, handle};
 use daypass_store::records::{Records, StoredSigningKey, Vault};
 use daypass_store::{Key, MemoryStore, Range, Store};
 use futures_util::stream;
@@ -58,6 +58,8 @@ pub struct Plan {
     pub in_flight_max: usize,
     /// Whether refusals tell their reason code.
     pub dev: bool,
+    /// The rates of its operations.
+    pub rates: Rates,
     /// What its chance starts from.
     pub seed: u64,
 }
@@ -68,6 +70,7 @@ impl Default for Plan {
             issuer: format!("http://{HOST}"),
             in_flight_max: 512,
             dev: false,
+            rates: Rates::off(),
             seed: 1,
         }
     }
@@ -122,6 +125,7 @@ impl House {
             objects_dir: objects.path().to_owned(),
             dev: plan.dev,
             in_flight_max: plan.in_flight_max,
+            rates: plan.rates.clone(),
             rate_loopback: false,
             shown: vec![ShownSetting {
                 name: "region".to_owned(),

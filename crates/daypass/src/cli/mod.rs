@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn s77_every_setting_has_a_flag_and_no_secret_has_one() {
         let serve = Cli::command().find_subcommand("serve").unwrap().clone();
-        for key in &keys::KEYS {
+        for key in keys::KEYS {
             let long = key.name.replace('_', "-");
             let flag = serve
                 .get_arguments()

@@ -53,7 +53,19 @@ pub(super) struct SettingFlags {
     /// Addresses or networks of those proxies, separated by commas
     #[arg(long, value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
-    /// Whether clients on this machine count against the rates
+    /// Rates of operations: off, aws (its documented ones) or custom [default: off]
+    #[arg(long, value_name = "RATES")]
+    rates: Option<String>,
+    /// Custom rates of the whole account, like `GetId=25/50`: a second and at once, comma-separated
+    #[arg(long, value_name = "LIST")]
+    rates_account: Option<String>,
+    /// Custom rates of each pool, in the same form
+    #[arg(long, value_name = "LIST")]
+    rates_pool: Option<String>,
+    /// Custom rates of each address, in the same form
+    #[arg(long, value_name = "LIST")]
+    rates_address: Option<String>,
+    /// Whether clients on this machine count against the rates per address
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
           require_equals = true)]
     rate_loopback: Option<String>,
@@ -90,6 +102,10 @@ impl SettingFlags {
             ("allowed_hosts", self.allowed_hosts),
             ("behind_proxy", self.behind_proxy),
             ("trusted_proxies", self.trusted_proxies),
+            ("rates", self.rates),
+            ("rates_account", self.rates_account),
+            ("rates_pool", self.rates_pool),
+            ("rates_address", self.rates_address),
             ("rate_loopback", self.rate_loopback),
             ("log", self.log),
             ("log_format", self.log_format),

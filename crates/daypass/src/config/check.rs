@@ -13,7 +13,7 @@ use http::Uri;
 use http::uri::Authority;
 
 use super::layers::{Layers, Sourced, wrong};
-use super::{Config, LogFormat, Shown, keys, unreadable};
+use super::{Config, LogFormat, Shown, keys, rates, unreadable};
 use crate::exit::Failure;
 use crate::serve::peer::{Network, Proxies};
 
@@ -47,6 +47,7 @@ pub(super) fn config(layers: &Layers) -> Result<Config, Failure> {
         allowed_hosts: allowed_hosts(layers)?,
         behind_proxy: layers.switch("behind_proxy")?.value,
         proxies: proxies(layers)?,
+        rates: rates::rates(layers)?,
         rate_loopback: layers.switch("rate_loopback")?.value,
         log: log(layers)?,
         log_format: log_format(layers)?,

@@ -49,7 +49,7 @@ const fn switch(name: &'static str) -> Key {
 }
 
 /// All settings, in the order they are shown.
-pub(crate) const KEYS: [Key; 19] = [
+pub(crate) const KEYS: &[Key] = &[
     text("listen"),
     text("data"),
     text("region"),
@@ -68,6 +68,10 @@ pub(crate) const KEYS: [Key; 19] = [
     list("allowed_hosts"),
     switch("behind_proxy"),
     list("trusted_proxies"),
+    text("rates"),
+    list("rates_account"),
+    list("rates_pool"),
+    list("rates_address"),
     switch("rate_loopback"),
     text("log"),
     text("log_format"),

@@ -8,12 +8,13 @@
 mod check;
 pub(crate) mod keys;
 mod layers;
+mod rates;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use daypass_core::ids::{AccountId, Region};
-use daypass_service::RootKey;
+use daypass_service::{Rates, RootKey};
 
 use crate::exit::Failure;
 use crate::serve::peer::Proxies;
@@ -22,7 +23,7 @@ use layers::Layers;
 /// The file that is read when none is named.
 pub(crate) const DEFAULT_FILE: &str = "daypass.toml";
 
-const DEFAULTS: [(&str, &str); 9] = [
+const DEFAULTS: &[(&str, &str)] = &[
     ("listen", "127.0.0.1:4600"),
     ("data", "./daypass-data"),
     ("region", "us-east-1"),
@@ -30,6 +31,7 @@ const DEFAULTS: [(&str, &str); 9] = [
     ("log", "info"),
     ("log_format", "auto"),
     ("behind_proxy", "false"),
+    ("rates", "off"),
     ("rate_loopback", "false"),
     ("dev", "false"),
 ];
@@ -70,7 +72,9 @@ pub(crate) struct Config {
     pub(crate) behind_proxy: bool,
     /// Those proxies.
     pub(crate) proxies: Proxies,
-    /// Whether peers on this machine count against the rates.
+    /// The rates of operations.
+    pub(crate) rates: Rates,
+    /// Whether peers on this machine count against the rates per address.
     pub(crate) rate_loopback: bool,
     /// Which log lines are written.
     pub(crate) log: String,
@@ -109,7 +113,7 @@ pub(crate) struct Inputs {
 /// **Errors**: every unknown name, or the first value that cannot be used, as a sentence that names
 /// where it came from.
 pub(crate) fn load(inputs: &Inputs) -> Result<Config, Failure> {
-    let mut layers = Layers::defaults(&DEFAULTS);
+    let mut layers = Layers::defaults(DEFAULTS);
     if let Some((path, text)) = file(inputs)? {
         layers.file(&path, &text)?;
     }

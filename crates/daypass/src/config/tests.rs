@@ -156,7 +156,7 @@ fn s11_every_misspelt_name_in_the_file_is_refused_with_its_line_and_the_nearest_
 
 #[test]
 fn s11_every_misspelt_variable_is_refused_with_the_nearest_name() {
-    for key in &KEYS {
+    for key in KEYS {
         for wrong in misspellings(key.name) {
             let wrong = keys::variable(&wrong);
             let refusal = variable(&wrong, "true").refusal();

@@ -53,6 +53,7 @@ impl Browser {
             objects_dir: folder.path().join("objects"),
             dev: true,
             in_flight_max: 64,
+            rates: daypass_service::Rates::off(),
             rate_loopback: false,
             shown: Vec::new(),
         };

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use daypass_core::ids::IdentityPoolId;
-use daypass_core::limits::IDENTITY_POOLS_MAX;
+use daypass_core::limits::{IDENTITY_POOLS_MAX, USER_POOL_PROVIDERS_MAX};
 use daypass_core::pool::{IdentityPool, PoolError, Settings};
 use daypass_wire::json::Members;
 
@@ -71,6 +71,11 @@ impl Operation for CreateIdentityPool {
 /// A pool error in the words of this face; the same for create and update.
 pub(super) fn refuse(pool_error: PoolError) -> ApiError {
     let message = match &pool_error {
+        PoolError::TooManyUserPools => {
+            let message =
+                format!("An identity pool may have {USER_POOL_PROVIDERS_MAX} user pool providers.");
+            return error::limit_exceeded(message, "limit.user_pools");
+        }
         PoolError::UnknownLoginProvider(key) => format!("Invalid SupportedLoginProvider: {key}"),
         PoolError::InvalidCognitoProvider => "Invalid Cognito Identity Provider".to_owned(),
         PoolError::InvalidProviderArn(arn) => format!("Invalid provider ARN: {arn}"),

@@ -207,7 +207,8 @@ pub(crate) fn translate(failure: Failure) -> ApiError {
             "The resource was changed by another request.",
             "store.conflict",
         ),
-        Failure::Busy(reason) => ApiError::new(TOO_MANY_REQUESTS, 400, "Rate exceeded", reason),
+        Failure::Busy(busy) => ApiError::new(TOO_MANY_REQUESTS, 400, "Rate exceeded", busy.reason)
+            .retry_after(busy.retry_after_seconds),
         Failure::TooLarge => ApiError::new(
             "RequestEntityTooLargeException",
             413,

@@ -93,6 +93,7 @@ impl Operation for GetCredentialsForIdentity {
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         let logins = &input.logins;
         let now = circumstances.now;
+        env.quota().pool(Self::NAME, &pool.id, now)?;
         let (identity, proof) =
             logins::prove(env, &mut records, &pool, identity, logins, now).await?;
         let (authentication, amr, tags) = describe(&proof)?;

@@ -68,6 +68,7 @@ impl Operation for GetId {
     async fn call(env: &Env, public: Public, input: Input) -> Result<Output, Failure> {
         let circumstances = public.circumstances();
         let pool = load_pool(&mut env.read().await?, &input.pool_id).await?;
+        env.quota().pool(Self::NAME, &pool.id, circumstances.now)?;
         if input
             .account_id
             .is_some_and(|account| account != env.account().as_str())
@@ -80,9 +81,7 @@ impl Operation for GetId {
         if !pool.settings.allow_unauthenticated {
             return Err(error::unauthenticated_access_not_supported().into());
         }
-        if !env.quota().allow(Rate::GuestCreations, circumstances) {
-            return Err(Failure::Busy("limit.rate"));
-        }
+        env.quota().count(Rate::GuestCreations, circumstances)?;
         let mut records = env.write().await?;
         load_pool(&mut records, &input.pool_id).await?;
         let id = IdentityId::fresh(env.region(), env.random()?);

@@ -75,6 +75,7 @@ impl Operation for GetOpenIdToken {
         let (identity, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         drop(records);
+        env.quota().pool(Self::NAME, &pool.id, circumstances.now)?;
         pool.require_classic_flow()
             .map_err(error::classic_flow_refused)?;
         logins::refuse_unverifiable(&pool, &input.logins)?;

@@ -95,6 +95,7 @@ impl Operation for GetOpenIdTokenForDeveloperIdentity {
 
         let mut records = env.read().await?;
         let pool = load_pool(&mut records, &input.pool_id).await?;
+        env.quota().pool(Self::NAME, &pool.id, now)?;
         let user = developer::check(&pool, &input.logins).map_err(refuse_logins)?;
         let requested = input.identity_id.as_ref();
 

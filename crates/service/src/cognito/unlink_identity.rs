@@ -59,6 +59,7 @@ impl Operation for UnlinkIdentity {
         let (_, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         drop(records);
+        env.quota().pool(Self::NAME, &pool.id, circumstances.now)?;
         let proofs = logins::verify_public(env, &pool, &input.logins, circumstances.now).await?;
         let proofs: Vec<_> = proofs.into_iter().map(|proof| proof.login).collect();
 

@@ -42,6 +42,7 @@ impl Operation for UpdateIdentityPool {
     const ERRORS: &'static [&'static str] = &[
         error::CONCURRENT_MODIFICATION,
         error::INVALID_PARAMETER,
+        error::LIMIT_EXCEEDED,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Permit;

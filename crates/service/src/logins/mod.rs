@@ -44,9 +44,7 @@ pub(crate) async fn load_identity(
     {
         return Ok((identity, pool));
     }
-    if !env.quota().allow(Rate::UnknownIdentities, circumstances) {
-        return Err(Failure::Busy("limit.rate"));
-    }
+    env.quota().count(Rate::UnknownIdentities, circumstances)?;
     Err(error::identity_not_found(id.as_str()).into())
 }
 

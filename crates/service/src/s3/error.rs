@@ -16,8 +16,10 @@ pub(super) fn translate(failure: Failure, key: &str, query_form: bool) -> ApiErr
         Failure::Denied(denial) => {
             ApiError::new("AccessDenied", 403, denial.message(), denial.reason())
         }
-        Failure::Busy(reason) => {
-            ApiError::new("SlowDown", 503, "Please reduce your request rate.", reason)
+        Failure::Busy(busy) => {
+            let message = "Please reduce your request rate.";
+            ApiError::new("SlowDown", 503, message, busy.reason)
+                .retry_after(busy.retry_after_seconds)
         }
         Failure::TooLarge => ApiError::new(
             "MaxMessageLengthExceeded",

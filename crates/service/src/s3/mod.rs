@@ -76,6 +76,7 @@ use crate::error::Failure;
 use crate::guard::{self, Caller, FaceRules};
 use crate::handle::{Body, claimed_access_key_id};
 use crate::incoming::Incoming;
+use crate::quota::Busy;
 use disk::Disk;
 use operations::{Carries, LIST_BYTES_MAX, Row};
 use query::Query;
@@ -188,7 +189,7 @@ async fn walk(
     entry: &mut Entry,
 ) -> Result<Response<Body>, Stop> {
     let place = env.in_flight().try_acquire();
-    let _place = place.map_err(|_| Failure::Busy("limit.in_flight"))?;
+    let _place = place.map_err(|_| Busy::now("limit.in_flight"))?;
     if !env.s3().swept.swap(true, Ordering::Relaxed) {
         sweep::start(env);
     }
@@ -206,6 +207,8 @@ async fn walk(
         .as_str()
         .clone_into(&mut entry.access_key_id);
     let asked = asked?;
+    env.quota()
+        .operation(asked.row.name, &incoming.circumstances)?;
     headers::check(
         incoming,
         asked.query.headers(),
@@ -221,9 +224,7 @@ async fn walk(
         Carries::Stream => (Some(bounded(reading)?), None),
         Carries::Whole(bytes_max) => {
             let list = (bytes_max == LIST_BYTES_MAX).then(|| env.s3().lists.try_acquire());
-            let list = list
-                .transpose()
-                .map_err(|_| Failure::Busy("limit.buffered"))?;
+            let list = list.transpose().map_err(|_| Busy::now("limit.buffered"))?;
             *request.body_mut() = s3s::Body::from(reading.collect(bytes_max).await?);
             (None, list)
         }

@@ -12,7 +12,7 @@ use super::operations::Row;
 use super::visit::Stop;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
-use crate::handle::{Body, empty_body, full_body};
+use crate::handle::{Body, empty_body, full_body, hints};
 use crate::incoming::Incoming;
 
 /// More than any refusal that `s3s` writes.
@@ -39,12 +39,7 @@ pub(super) fn refusal(env: &Env, error: &ApiError, incoming: &Incoming) -> Respo
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/xml"),
     );
-    if error.code == "SlowDown" {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    if env.settings().dev {
-        headers.insert("x-daypass-reason", HeaderValue::from_static(error.reason));
-    }
+    hints(env, error, headers);
     response
 }
 

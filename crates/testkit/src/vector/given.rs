@@ -4,7 +4,8 @@
 //! after commas.
 //! - `pool P` with `named TEXT`, `developer provider NAME`, `guests`, `classic flow on|off`,
 //!   `login provider NAME VALUE`, `user pool NAME CLIENT`, `oidc provider ARN`,
-//!   `saml provider ARN`, `tag KEY VALUE`; binds also `P:arn`. `N pools`.
+//!   `saml provider ARN`, `tag KEY VALUE`; binds also `P:arn`. `N pools`. `list L of N user pools`
+//!   binds what fits in `CognitoIdentityProviders`.
 //! - `P gives ROLE to users`, `P gives ROLE to guests`.
 //! - `identity A of P for USER` (`… for N users` links `u-1` to `u-N`), `guest G of P`,
 //!   `N guests of P`.

@@ -24,6 +24,17 @@ impl World<'_> {
     async fn pools_and_identities(&mut self, words: &[&str], rest: &str) -> Result<(), String> {
         match words {
             ["pool", name] => self.pool(name, rest).await,
+            ["list", name, "of", count, "user", "pools"] => {
+                let user_pools: Vec<Value> = (1..=count.parse::<u32>().map_err(told)?)
+                    .map(|number| {
+                        let user_pool = format!("{REGION}_Pool{number}");
+                        let name = format!("cognito-idp.{REGION}.amazonaws.com/{user_pool}");
+                        json!({ "ProviderName": name, "ClientId": "client" })
+                    })
+                    .collect();
+                self.places.bind(name, Value::from(user_pools).to_string());
+                Ok(())
+            }
             [count, "pools"] => self.many_pools(count.parse().map_err(told)?).await,
             ["pool", name, "is", "deleted"] => {
                 let input = json!({ "IdentityPoolId": self.places.get(name)? });

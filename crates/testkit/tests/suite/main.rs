@@ -9,6 +9,7 @@ mod coverage;
 mod matrix;
 mod messages;
 mod operations;
+mod rates;
 mod requirements;
 mod telling;
 mod vectors;

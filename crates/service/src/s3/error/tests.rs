@@ -1,6 +1,7 @@
 //! Each cause of a refused signature, and what the client reads.
 
 use super::*;
+use crate::quota::Busy;
 use daypass_proof::sigv4::ExpiresError;
 
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -186,7 +187,7 @@ fn s29_headers_that_are_not_signed_are_named() {
 #[test]
 fn load_and_faults_say_nothing_of_their_cause() {
     let cases = [
-        (Failure::Busy("limit.rate"), "SlowDown", 503),
+        (Failure::Busy(Busy::now("limit.rate")), "SlowDown", 503),
         (Failure::Conflict, "ServiceUnavailable", 503),
         (
             Failure::Unavailable("no space".to_owned()),
