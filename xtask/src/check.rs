@@ -5,6 +5,9 @@
 use crate::house::House;
 use crate::{program, tidy};
 
+/// The workspaces beside the product's.
+const OWN_WORKSPACES: &[&str] = &["fuzz/Cargo.toml", "sdk/rust/Cargo.toml"];
+
 /// Format, clippy, tidy, documentation and the quick tests.
 pub(crate) fn before_sharing(house: &House) -> Result<(), String> {
     still(house)?;
@@ -14,8 +17,12 @@ pub(crate) fn before_sharing(house: &House) -> Result<(), String> {
 /// The checks that run no product code: format, clippy, tidy, documentation.
 pub(crate) fn still(house: &House) -> Result<(), String> {
     program::run(&mut house.cargo(&["fmt", "--all", "--check"]))?;
-    let lane_manifest = "sdk/rust/Cargo.toml";
-    program::run(&mut house.cargo(&["fmt", "--check", "--manifest-path", lane_manifest]))?;
+    for own in OWN_WORKSPACES {
+        program::run(&mut house.cargo(&["fmt", "--check", "--manifest-path", own]))?;
+        // Their locks follow the crates of ours, and a build that changed one would say nothing.
+        let lock = ["update", "--workspace", "--locked", "--quiet"];
+        program::run(house.cargo(&lock).args(["--manifest-path", own]))?;
+    }
     tidy::run(house)?;
     program::run(&mut house.cargo(&[
         "clippy",

@@ -6,9 +6,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The build that the lanes run: what the README tells a newcomer to run, not a test build.
-pub(crate) const PROFILE: &str = "release";
-
 /// One checkout of the project.
 pub(crate) struct House {
     /// The folder that holds the workspace manifest.
@@ -40,9 +37,10 @@ impl House {
             .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder))
     }
 
-    /// The server's program, once it was built.
+    /// The server's program: the one that the tests of the workspace were built with, which is
+    /// checked for overflow and by every assertion, and which no lane has to build again.
     pub(crate) fn daypass(&self) -> PathBuf {
-        self.target().join(PROFILE).join("daypass")
+        self.target().join("debug").join("daypass")
     }
 
     /// The cargo that runs this chore, with the given words, at the root.

@@ -1,4 +1,4 @@
-//! The lanes that are one command each: the demo, the clients, the crash test.
+//! The lanes that are one command each: the demo and the clients.
 
 use std::process::Command;
 
@@ -75,16 +75,4 @@ pub(super) fn sdk_rust(house: &House) -> Result<(), String> {
     server::with(house, "sdk-rust", |server| {
         program::run(server.client(house.cargo(&["run"]).args(manifest)))
     })
-}
-
-/// The server is killed while clients mint tokens; what it answered must be there afterwards.
-pub(super) fn crash(house: &House) -> Result<(), String> {
-    program::run(&mut house.cargo(&[
-        "test",
-        "--package",
-        "daypass",
-        "--test",
-        "crash",
-        "--locked",
-    ]))
 }

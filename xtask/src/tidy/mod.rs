@@ -12,6 +12,7 @@ mod doors;
 mod heads;
 mod leftovers;
 mod plot;
+mod proofs;
 mod requirements;
 mod size;
 mod tree;
@@ -107,6 +108,7 @@ fn every_text_rule(tree: &Tree) -> Vec<Finding> {
         vectors::check,
         compatibility::check,
         plot::check,
+        proofs::check,
         requirements::check,
         dependencies::check,
     ];
