@@ -19,6 +19,7 @@ pub mod pool;
 pub mod resolve;
 pub mod role;
 pub mod role_mapping;
+pub mod saml_provider;
 pub mod session;
 pub mod tags;
 pub mod time;

@@ -7,6 +7,7 @@ mod activity;
 mod open_id_provider;
 mod pool;
 mod role_mapping;
+mod saml_provider;
 
 use std::collections::{BTreeMap, BTreeSet};
 

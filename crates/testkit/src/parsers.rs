@@ -7,6 +7,7 @@
 
 mod claims;
 mod door;
+mod saml;
 
 use std::sync::LazyLock;
 
@@ -27,6 +28,7 @@ use daypass_wire::{json, query, rest, time};
 
 pub use claims::claims;
 pub use door::front_door;
+pub use saml::{saml, saml_metadata};
 
 /// A parser under its name.
 pub type Parser = (&'static str, fn(&[u8]));
@@ -44,6 +46,8 @@ pub const PARSERS: &[Parser] = &[
     ("claims", claims),
     ("names", names),
     ("front_door", front_door),
+    ("saml", saml),
+    ("saml_metadata", saml_metadata),
 ];
 
 /// Policy documents of every kind; what parses is also asked something.

@@ -133,6 +133,10 @@ pub const MARKER: Pattern = pattern(r"[\u0020-\u00FF]+", |value| {
 pub const TAG_KEY: Pattern = pattern(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", |value| some(value, is_tag));
 /// TAGV: tag values.
 pub const TAG_VALUE: Pattern = pattern(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", |value| all(value, is_tag));
+/// Ids of private keys: capital letters and digits.
+pub const UPPER_ALPHANUMERIC: Pattern = pattern("[A-Z0-9]+", |value| {
+    some(value, |c| c.is_ascii_uppercase() || c.is_ascii_digit())
+});
 /// VERID: policy version ids.
 pub const VERSION_ID: Pattern = pattern(r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?", |value| {
     let Some(rest) = value.strip_prefix('v') else {

@@ -6,7 +6,7 @@ use super::Finding;
 use super::tree::{Tree, numbered};
 
 /// Manifests that name outside crates with their versions; every other one refers to the first.
-const NAMING: &[&str] = &["Cargo.toml", "sdk/rust/Cargo.toml"];
+const NAMING: &[&str] = &["Cargo.toml", "sdk/rust/Cargo.toml", "sdk/saml/Cargo.toml"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -57,6 +57,11 @@ const SUITES: &[Suite] = &[
         reads: Reads::NamedFiles,
     },
     Suite {
+        folder: "vectors/saml/",
+        runner: "crates/proof/tests/saml/main.rs",
+        reads: Reads::WholeFolder,
+    },
+    Suite {
         folder: "vectors/sigv4/",
         runner: "crates/proof/src/sigv4/tests/mod.rs",
         reads: Reads::WholeFolder,

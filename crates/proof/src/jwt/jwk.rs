@@ -185,7 +185,7 @@ impl Jwk {
     }
 
     /// Whether `signature` over `message` was made with the private half of this key.
-    pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         let mut fitting = self.verifiers.iter().filter(|(one, _)| *one == algorithm);
         fitting.any(|(_, key)| key.verify_sig(message, signature).is_ok())
     }

@@ -4,11 +4,13 @@
 //! [`VerifiedLogin`]: the provider and the subject it vouches for. Rules that link, merge or
 //! resolve identities take that fact and never the artefact.
 //!
-//! **Source**: Cognito identity reference, section 6; requirements S17, S18, S22 to S24.
+//! **Source**: Cognito identity reference, section 6; requirements S17, S18, S22 to S24, S39
+//! to S47.
 
 mod claims;
 pub mod cognito;
 pub mod oidc;
+pub mod saml;
 
 pub use claims::LoginClaims;
 

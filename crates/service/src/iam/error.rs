@@ -66,6 +66,14 @@ pub(super) fn no_such_open_id_provider(arn: &str) -> ApiError {
     no_such_entity(message, "provider.missing")
 }
 
+/// No SAML provider of this ARN.
+pub(super) fn no_such_saml_provider(arn: &str) -> ApiError {
+    no_such_entity(
+        format!("Manifest not found for arn {arn}"),
+        "provider.missing",
+    )
+}
+
 /// A text that is no issuer's URL, or one of a host that may not be an issuer.
 pub(super) fn invalid_issuer_url() -> ApiError {
     let message = "Invalid Open ID Connect Provider URL";

@@ -9,7 +9,7 @@ use daypass_wire::xml::Element;
 use super::limits::{
     ACCESS_KEYS_PER_USER_MAX, ATTACHED_POLICIES_MAX, MANAGED_POLICY_CHARS_MAX,
     OPEN_ID_PROVIDERS_MAX, POLICIES_MAX, POLICY_VERSIONS_MAX, ROLE_INLINE_CHARS_MAX, ROLES_MAX,
-    TRUST_POLICY_CHARS_MAX, USER_INLINE_CHARS_MAX, USERS_MAX,
+    SAML_PROVIDERS_MAX, TRUST_POLICY_CHARS_MAX, USER_INLINE_CHARS_MAX, USERS_MAX,
 };
 use crate::aws_query::QueryOutput;
 use crate::env::Env;
@@ -76,7 +76,8 @@ impl Operation for GetAccountSummary {
             policies: records.count_managed_policies(POLICIES_MAX).await?,
             providers: records
                 .count_open_id_providers(OPEN_ID_PROVIDERS_MAX)
-                .await?,
+                .await?
+                + records.count_saml_providers(SAML_PROVIDERS_MAX).await?,
             roles: records.count_roles(ROLES_MAX).await?,
             users: records.count_users(USERS_MAX).await?,
             has_root_keys: env.configured_root().is_some()

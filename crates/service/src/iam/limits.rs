@@ -17,6 +17,8 @@ pub(super) const ACCESS_KEYS_PER_USER_MAX: usize = 2;
 
 /// OpenID Connect providers in the account.
 pub(super) const OPEN_ID_PROVIDERS_MAX: usize = 100;
+/// SAML providers in the account.
+pub(super) const SAML_PROVIDERS_MAX: usize = 100;
 /// Client ids of one OpenID Connect provider.
 pub(super) const CLIENT_IDS_PER_PROVIDER_MAX: usize = 100;
 /// Thumbprints of one OpenID Connect provider.

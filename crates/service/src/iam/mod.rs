@@ -11,6 +11,7 @@ mod create_open_id_connect_provider;
 mod create_policy;
 mod create_policy_version;
 mod create_role;
+mod create_saml_provider;
 mod create_user;
 mod delete_access_key;
 mod delete_open_id_connect_provider;
@@ -19,6 +20,7 @@ mod delete_policy_version;
 mod delete_role;
 mod delete_role_permissions_boundary;
 mod delete_role_policy;
+mod delete_saml_provider;
 mod delete_user;
 mod delete_user_permissions_boundary;
 mod delete_user_policy;
@@ -33,6 +35,7 @@ mod get_policy;
 mod get_policy_version;
 mod get_role;
 mod get_role_policy;
+mod get_saml_provider;
 mod get_user;
 mod get_user_policy;
 mod holders;
@@ -52,6 +55,8 @@ mod list_policy_versions;
 mod list_role_policies;
 mod list_role_tags;
 mod list_roles;
+mod list_saml_provider_tags;
+mod list_saml_providers;
 mod list_user_policies;
 mod list_user_tags;
 mod list_users;
@@ -64,22 +69,26 @@ mod put_user_permissions_boundary;
 mod put_user_policy;
 mod remove_client_id_from_open_id_connect_provider;
 mod roles;
+mod saml_providers;
 mod set_default_policy_version;
 mod shapes;
 mod tag_open_id_connect_provider;
 mod tag_policy;
 mod tag_role;
+mod tag_saml_provider;
 mod tag_user;
 mod tags;
 mod untag_open_id_connect_provider;
 mod untag_policy;
 mod untag_role;
+mod untag_saml_provider;
 mod untag_user;
 mod update_access_key;
 mod update_assume_role_policy;
 mod update_open_id_connect_provider_thumbprint;
 mod update_role;
 mod update_role_description;
+mod update_saml_provider;
 mod update_user;
 mod users;
 
@@ -116,6 +125,7 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<create_policy::CreatePolicy>(),
     QueryOperation::of::<create_policy_version::CreatePolicyVersion>(),
     QueryOperation::of::<create_role::CreateRole>(),
+    QueryOperation::of::<create_saml_provider::CreateSAMLProvider>(),
     QueryOperation::of::<create_user::CreateUser>(),
     QueryOperation::of::<delete_access_key::DeleteAccessKey>(),
     QueryOperation::of::<delete_open_id_connect_provider::DeleteOpenIDConnectProvider>(),
@@ -124,6 +134,7 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<delete_role::DeleteRole>(),
     QueryOperation::of::<delete_role_permissions_boundary::DeleteRolePermissionsBoundary>(),
     QueryOperation::of::<delete_role_policy::DeleteRolePolicy>(),
+    QueryOperation::of::<delete_saml_provider::DeleteSAMLProvider>(),
     QueryOperation::of::<delete_user::DeleteUser>(),
     QueryOperation::of::<delete_user_permissions_boundary::DeleteUserPermissionsBoundary>(),
     QueryOperation::of::<delete_user_policy::DeleteUserPolicy>(),
@@ -136,6 +147,7 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<get_policy_version::GetPolicyVersion>(),
     QueryOperation::of::<get_role::GetRole>(),
     QueryOperation::of::<get_role_policy::GetRolePolicy>(),
+    QueryOperation::of::<get_saml_provider::GetSAMLProvider>(),
     QueryOperation::of::<get_user::GetUser>(),
     QueryOperation::of::<get_user_policy::GetUserPolicy>(),
     QueryOperation::of::<list_access_keys::ListAccessKeys>(),
@@ -153,6 +165,8 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<list_role_policies::ListRolePolicies>(),
     QueryOperation::of::<list_role_tags::ListRoleTags>(),
     QueryOperation::of::<list_roles::ListRoles>(),
+    QueryOperation::of::<list_saml_provider_tags::ListSAMLProviderTags>(),
+    QueryOperation::of::<list_saml_providers::ListSAMLProviders>(),
     QueryOperation::of::<list_user_policies::ListUserPolicies>(),
     QueryOperation::of::<list_user_tags::ListUserTags>(),
     QueryOperation::of::<list_users::ListUsers>(),
@@ -167,10 +181,12 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     QueryOperation::of::<tag_open_id_connect_provider::TagOpenIDConnectProvider>(),
     QueryOperation::of::<tag_policy::TagPolicy>(),
     QueryOperation::of::<tag_role::TagRole>(),
+    QueryOperation::of::<tag_saml_provider::TagSAMLProvider>(),
     QueryOperation::of::<tag_user::TagUser>(),
     QueryOperation::of::<untag_open_id_connect_provider::UntagOpenIDConnectProvider>(),
     QueryOperation::of::<untag_policy::UntagPolicy>(),
     QueryOperation::of::<untag_role::UntagRole>(),
+    QueryOperation::of::<untag_saml_provider::UntagSAMLProvider>(),
     QueryOperation::of::<untag_user::UntagUser>(),
     QueryOperation::of::<update_access_key::UpdateAccessKey>(),
     QueryOperation::of::<update_assume_role_policy::UpdateAssumeRolePolicy>(),
@@ -179,5 +195,6 @@ pub(crate) const OPERATIONS: &[QueryOperation] = &[
     >(),
     QueryOperation::of::<update_role::UpdateRole>(),
     QueryOperation::of::<update_role_description::UpdateRoleDescription>(),
+    QueryOperation::of::<update_saml_provider::UpdateSAMLProvider>(),
     QueryOperation::of::<update_user::UpdateUser>(),
 ];

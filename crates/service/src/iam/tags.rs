@@ -46,6 +46,12 @@ pub(super) const OPEN_ID_PROVIDER: Holder = Holder {
     ignores_case: false,
 };
 
+/// Tags of a SAML provider: keys in another case are other keys.
+pub(super) const SAML_PROVIDER: Holder = Holder {
+    quota: "TagsPerSAMLProvider",
+    ignores_case: false,
+};
+
 /// Reads `Tags`, if given.
 pub(super) fn read(members: &mut Members<'_>) -> Given {
     let given = members.structures("Tags", read_one);

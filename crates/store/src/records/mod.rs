@@ -14,6 +14,7 @@ mod object;
 mod open_id_provider;
 mod pool;
 mod principal;
+mod saml_provider;
 mod upload;
 
 pub use activity::{ActivityHour, PoolActivity};

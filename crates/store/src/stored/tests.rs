@@ -15,6 +15,7 @@ use daypass_core::role::Role;
 use daypass_core::role_mapping::{
     AmbiguousRoleResolution, MappingRule, MatchType, RoleMapping, RoleSource,
 };
+use daypass_core::saml_provider::SamlProvider;
 use daypass_core::time::{Lifetime, Timestamp};
 use daypass_core::user::{Grants, User};
 
@@ -225,6 +226,18 @@ fn an_open_id_provider_with_everything() {
         url: IssuerUrl::stored("https://id.example.com/x".into()),
         client_ids: vec!["app".into()],
         thumbprints: vec!["00".into()],
+        tags: map("k", "v"),
+        created: Timestamp::from_millis(5),
+    });
+}
+
+#[test]
+fn a_saml_provider_with_everything() {
+    comes_back(&SamlProvider {
+        name: "Corporate".into(),
+        unique_id: UniqueId::stored("A".repeat(26)),
+        metadata: "<x/>".into(),
+        valid_until: Timestamp::from_millis(6),
         tags: map("k", "v"),
         created: Timestamp::from_millis(5),
     });

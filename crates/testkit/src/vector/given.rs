@@ -14,6 +14,7 @@
 //!   `the key of U is inactive`.
 //! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
 //! - `issuer I at URL`, `N issuers`: see `issuers.rs`.
+//! - `SAML provider S named NAME`, `N SAML providers`: see `saml.rs`.
 //! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.
 //! - `N users`, `N tags on role R`, `N versions of policy Q` and so on: see `quotas.rs`.
 //! - `bucket B`, `object B/K holds TEXT` and so on: see `objects.rs`.
@@ -32,7 +33,7 @@ use serde_json::{Value, json};
 
 use super::place::Places;
 use super::run::Server;
-use super::{grants, issuers, objects, pools, quotas, tokens};
+use super::{grants, issuers, objects, pools, quotas, saml, tokens};
 use crate::fault::Fault;
 use crate::house::{ACCOUNT, HOST, House, REGION};
 use crate::keys::{Keys, Signing};
@@ -74,6 +75,7 @@ impl<'a> World<'a> {
         world.places.bind("HOST", HOST);
         world.places.bind("ISSUER", house.issuer());
         world.places.bind("root:key", house.root.id.as_str());
+        saml::bind(&mut world.places);
         world.given(DEVELOPER).await?;
         Ok(world)
     }
@@ -96,6 +98,9 @@ impl<'a> World<'a> {
                 Ok(())
             }
             ["issuer", ..] | [_, "issuers"] => issuers::given(self, &words, rest).await,
+            ["SAML", ..] | [_, "SAML", "providers"] | [_, "tags", "on", "SAML", ..] => {
+                saml::given(self, &words, rest).await
+            }
             [_, "users" | "roles" | "policies"] | [_, "tags" | "versions", ..] => {
                 quotas::given(self, &words).await
             }

@@ -50,6 +50,7 @@ mod pools;
 mod quotas;
 pub mod request;
 mod run;
+mod saml;
 mod text;
 mod tokens;
 

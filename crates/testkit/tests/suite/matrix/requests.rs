@@ -16,6 +16,7 @@ pub(super) const GIVEN: &[&str] = &[
     "user bare, without a key",
     "role Held, trusts everybody, allows s3:ListBucket on *, attached Lists, bounded by Lists",
     "role Bare, trusts the account",
+    "SAML provider Corporate named corporate",
     "issuer Idp at https://id.example.com/x, client app",
     "text GRANT is {\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\
      \"Action\":\"s3:ListBucket\",\"Resource\":\"*\"}]}",
@@ -127,6 +128,10 @@ const IAM: &[(&str, &str)] = &[
         "CreateRole",
         "RoleName=New AssumeRolePolicyDocument=<TRUST>",
     ),
+    (
+        "CreateSAMLProvider",
+        "Name=new SAMLMetadataDocument=<METADATA>",
+    ),
     ("CreateUser", "UserName=new"),
     ("DeleteAccessKey", "UserName=bob AccessKeyId=<bob:key>"),
     (
@@ -138,6 +143,7 @@ const IAM: &[(&str, &str)] = &[
     ("DeleteRole", "RoleName=Bare"),
     ("DeleteRolePermissionsBoundary", "RoleName=Held"),
     ("DeleteRolePolicy", "RoleName=Held PolicyName=granted"),
+    ("DeleteSAMLProvider", "SAMLProviderArn=<Corporate>"),
     ("DeleteUser", "UserName=bare"),
     ("DeleteUserPermissionsBoundary", "UserName=bob"),
     ("DeleteUserPolicy", "UserName=bob PolicyName=granted"),
@@ -150,6 +156,7 @@ const IAM: &[(&str, &str)] = &[
     ("GetPolicyVersion", "PolicyArn=<Lists> VersionId=v1"),
     ("GetRole", "RoleName=Held"),
     ("GetRolePolicy", "RoleName=Held PolicyName=granted"),
+    ("GetSAMLProvider", "SAMLProviderArn=<Corporate>"),
     ("GetUser", "UserName=bob"),
     ("GetUserPolicy", "UserName=bob PolicyName=granted"),
     ("ListAccessKeys", "UserName=bob"),
@@ -170,6 +177,8 @@ const IAM: &[(&str, &str)] = &[
     ("ListRolePolicies", "RoleName=Held"),
     ("ListRoleTags", "RoleName=Held"),
     ("ListRoles", ""),
+    ("ListSAMLProviderTags", "SAMLProviderArn=<Corporate>"),
+    ("ListSAMLProviders", ""),
     ("ListUserPolicies", "UserName=bob"),
     ("ListUserTags", "UserName=bob"),
     ("ListUsers", ""),
@@ -207,6 +216,10 @@ const IAM: &[(&str, &str)] = &[
         "RoleName=Held Tags.member.1.Key=k Tags.member.1.Value=v",
     ),
     (
+        "TagSAMLProvider",
+        "SAMLProviderArn=<Corporate> Tags.member.1.Key=k Tags.member.1.Value=v",
+    ),
+    (
         "TagUser",
         "UserName=bob Tags.member.1.Key=k Tags.member.1.Value=v",
     ),
@@ -216,6 +229,10 @@ const IAM: &[(&str, &str)] = &[
     ),
     ("UntagPolicy", "PolicyArn=<Lists> TagKeys.member.1=k"),
     ("UntagRole", "RoleName=Held TagKeys.member.1=k"),
+    (
+        "UntagSAMLProvider",
+        "SAMLProviderArn=<Corporate> TagKeys.member.1=a",
+    ),
     ("UntagUser", "UserName=bob TagKeys.member.1=team"),
     (
         "UpdateAccessKey",
@@ -231,6 +248,10 @@ const IAM: &[(&str, &str)] = &[
     ),
     ("UpdateRole", "RoleName=Held"),
     ("UpdateRoleDescription", "RoleName=Held Description=text"),
+    (
+        "UpdateSAMLProvider",
+        "SAMLProviderArn=<Corporate> SAMLMetadataDocument=<METADATA>",
+    ),
     ("UpdateUser", "UserName=bob"),
 ];
 
