@@ -6,6 +6,7 @@
 //! **Source**: requirements S74, S91, F24 and F28; users page, section 9 (exit codes).
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use daypass_service::{
@@ -97,7 +98,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
     let store = tokio::task::spawn_blocking(move || EmbeddedStore::open(&folder))
         .await
         .map_err(|_| Failure::unexpected("the store did not open"))?
-        .map_err(|error| store_refused(&error))?;
+        .map_err(|error| store_refused(&error, &config.data))?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::unexpected(format!("cannot listen on `{}`: {error}", config.listen))
     })?;
@@ -170,13 +171,17 @@ fn hosts(config: &Config, address: SocketAddr, public_url: &str) -> Hosts {
     )
 }
 
-fn store_refused(error: &StoreError) -> Failure {
+fn store_refused(error: &StoreError, data: &Path) -> Failure {
     let sentence = with_causes(error);
     match error {
         StoreError::InUse { .. } | StoreError::Exposed { .. } | StoreError::Schema { .. } => {
             Failure::configuration(sentence)
         }
-        StoreError::Corrupt { .. } | StoreError::Failed => Failure::new(Exit::Store, sentence),
+        StoreError::Corrupt { .. } => Failure::new(Exit::Store, sentence).hint(format!(
+            "Nothing was changed. Move `{0}` aside, then `daypass restore BACKUP --data {0}`.",
+            data.display()
+        )),
+        StoreError::Failed => Failure::new(Exit::Store, sentence),
         _ => Failure::unexpected(sentence),
     }
 }

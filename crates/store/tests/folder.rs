@@ -10,11 +10,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "daypass.db",
     "daypass.db-shm",
     "daypass.db-wal",
     "daypass.lock",
+    "daypass.made",
 ];
 
 fn place() -> (TempDir, PathBuf) {
@@ -147,6 +148,32 @@ async fn a_newer_schema_is_refused_as_it_was_found() {
         error => panic!("{error:?}"),
     }
     assert_eq!(fs::read(path.join("daypass.db")).unwrap(), before);
+}
+
+#[tokio::test]
+async fn f05_an_emptied_database_is_no_first_start() {
+    for (log_too, gone) in [(false, false), (true, false), (true, true)] {
+        let (_guard, path) = place();
+        let store = EmbeddedStore::open(&path).unwrap();
+        put(&store, &Key::of(&["a"]), "{}").await;
+        drop(store);
+        let database = path.join("daypass.db");
+        fs::write(&database, b"").unwrap();
+        if log_too {
+            fs::write(path.join("daypass.db-wal"), b"").unwrap();
+        }
+        if gone {
+            fs::remove_file(&database).unwrap();
+        }
+        let error = refusal(&path);
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+        let wanted = format!(
+            "`{}` is damaged: it is missing or empty",
+            database.display()
+        );
+        assert!(error.to_string().starts_with(&wanted), "{error}");
+        assert_eq!(database.exists(), !gone, "nothing is made in its place");
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 const DATABASE: &str = "daypass.db";
 const LOCK: &str = "daypass.lock";
+/// Says that there was a database once, so that an empty one is damage and not a first start.
+const MADE: &str = "daypass.made";
 /// What SQLite keeps beside the database; it gives them the database's own mode.
 const BESIDE: [&str; 3] = ["daypass.db-journal", "daypass.db-shm", "daypass.db-wal"];
 
@@ -36,11 +38,12 @@ impl Folder {
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
         make(folder).map_err(|error| at(folder, &error))?;
         refuse_exposed(folder)?;
-        for name in [LOCK, DATABASE].into_iter().chain(BESIDE) {
+        for name in [LOCK, DATABASE, MADE].into_iter().chain(BESIDE) {
             refuse_exposed(&folder.join(name))?;
         }
         let lock = take(&folder.join(LOCK))?;
         let database = folder.join(DATABASE);
+        refuse_emptied(folder, &database)?;
         open_private(&database).map_err(|error| at(&database, &error))?;
         let folder = Self {
             path: folder.to_owned(),
@@ -54,6 +57,13 @@ impl Folder {
     /// The file SQLite keeps the map in.
     pub(super) fn database(&self) -> &Path {
         &self.database
+    }
+
+    /// Notes that the database has its tables: from now on an empty one is damage.
+    pub(super) fn made(&self) -> Result<(), StoreError> {
+        let made = self.path.join(MADE);
+        open_private(&made).map_err(|error| at(&made, &error))?;
+        self.settle()
     }
 
     /// Makes the names of files created so far as durable as their content.
@@ -95,6 +105,26 @@ fn refuse_exposed(path: &Path) -> Result<(), StoreError> {
         });
     }
     Ok(())
+}
+
+/// Beside the mark of an earlier start, or beside a log, a database without content was emptied.
+fn refuse_emptied(folder: &Path, database: &Path) -> Result<(), StoreError> {
+    let bytes = |path: &Path| match path.metadata() {
+        Ok(metadata) => Ok(Some(metadata.len())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(at(path, &error)),
+    };
+    if bytes(database)?.unwrap_or(0) > 0 {
+        return Ok(());
+    }
+    let log = folder.join(format!("{DATABASE}-wal"));
+    if bytes(&folder.join(MADE))?.is_none() && bytes(&log)?.unwrap_or(0) == 0 {
+        return Ok(());
+    }
+    Err(StoreError::Corrupt {
+        place: database.display().to_string(),
+        detail: "it is missing or empty, and there was data in it".to_owned(),
+    })
 }
 
 fn open_private(path: &Path) -> io::Result<File> {

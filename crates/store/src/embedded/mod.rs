@@ -60,7 +60,7 @@ impl EmbeddedStore {
     ) -> Result<Self, StoreError> {
         let folder = Folder::open(folder)?;
         let database = sqlite::Database::open(folder.database())?;
-        folder.settle()?;
+        folder.made()?;
         let session = || sqlite::reader(folder.database());
         let readers = Pool::new((0..READERS).map(|_| session()).collect::<Result<_, _>>()?);
         let turn = Pool::new(vec![session()?]);
@@ -213,5 +213,7 @@ async fn with<T: Send + 'static>(
         .map_err(StoreError::unavailable)?
 }
 
+#[cfg(test)]
+mod power_loss;
 #[cfg(test)]
 mod tests;

@@ -159,7 +159,8 @@ impl Database {
         tx.commit().map_err(|error| (error, Step::Committing))
     }
 
-    fn checkpoint(&mut self, mode: &str) -> Result<(), Error> {
+    /// Folds the log into the database file, as far as readers let it.
+    pub(super) fn checkpoint(&mut self, mode: &str) -> Result<(), Error> {
         self.connection
             .query_row(&format!("pragma wal_checkpoint({mode})"), [], |_| Ok(()))
     }
@@ -229,11 +230,16 @@ fn writing(error: &Error, step: Step) -> Trouble {
 fn reading(place: &str, error: Error) -> StoreError {
     let (place, detail) = (place.to_owned(), error.to_string());
     match &error {
-        Error::SqliteFailure(failure, _) => match failure.code {
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+        Error::SqliteFailure(failure, _) => match (failure.code, failure.extended_code) {
+            (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => {
                 StoreError::Corrupt { place, detail }
             }
-            ErrorCode::DiskFull => StoreError::Full,
+            // The file ends before the page that should be there.
+            (_, ffi::SQLITE_IOERR_SHORT_READ) => StoreError::Corrupt {
+                place,
+                detail: "the file has been cut short".to_owned(),
+            },
+            (ErrorCode::DiskFull, _) => StoreError::Full,
             _ => StoreError::unavailable(error),
         },
         Error::FromSqlConversionFailure(..)
