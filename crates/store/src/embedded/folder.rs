@@ -15,7 +15,8 @@ use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-const DATABASE: &str = "daypass.db";
+/// The database itself.
+pub(super) const DATABASE: &str = "daypass.db";
 const LOCK: &str = "daypass.lock";
 /// Says that there was a database once, so that an empty one is damage and not a first start.
 const MADE: &str = "daypass.made";

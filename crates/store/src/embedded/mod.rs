@@ -10,10 +10,14 @@
 //!
 //! **Source**: requirements F01–F06, F24 and S91; SQLite documentation, *Write-Ahead Logging*.
 
+pub mod backup;
 mod committer;
 mod folder;
 mod pool;
+mod snapshot;
 mod sqlite;
+
+pub use snapshot::Snapshot;
 
 use crate::overlay::{Overlay, Window};
 use crate::{Key, Range, Store, StoreError, Tx};

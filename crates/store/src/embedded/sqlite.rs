@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The layout this version reads and writes.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// Marks the file as ours, in the bytes SQLite keeps for that: "dayp".
 const APPLICATION_ID: i32 = 0x6461_7970;
@@ -279,6 +279,66 @@ pub(super) fn begin(connection: &Connection) -> Result<(), StoreError> {
         .and_then(|_| connection.prepare_cached(pin)?.exists([]))
         .map(|_| ())
         .map_err(|error| reading("meta", error))
+}
+
+/// Succeeds when the file is ours and its layout is the one this version reads.
+pub(super) fn known(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let place = path.display().to_string();
+    let application: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(|error| reading(&place, error))?;
+    if application != APPLICATION_ID {
+        let detail = "not a daypass store".to_owned();
+        return Err(StoreError::Corrupt { place, detail });
+    }
+    let schema = "select value from meta where name = 'schema'";
+    let found: String = connection
+        .query_row(schema, [], |row| row.get(0))
+        .map_err(|error| reading(&place, error))?;
+    if found == SCHEMA.to_string() {
+        return Ok(());
+    }
+    Err(StoreError::Schema {
+        found,
+        supported: SCHEMA,
+    })
+}
+
+/// Reads every page and holds it against the rules of the file format.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let place = path.display().to_string();
+    let found: String = connection
+        .query_row("pragma integrity_check(1)", [], |row| row.get(0))
+        .map_err(|error| reading(&place, error))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    let detail = found.lines().last().unwrap_or_default().to_owned();
+    Err(StoreError::Corrupt { place, detail })
+}
+
+/// Writes one moment of the whole database to an empty file.
+pub(super) fn copy(connection: &Connection, target: &Path) -> Result<(), StoreError> {
+    let place = target.display().to_string();
+    connection
+        .execute("vacuum into ?1", [&place])
+        .map_err(|error| reading(&place, error))?;
+    std::fs::File::open(target)
+        .and_then(|copy| copy.sync_all())
+        .map_err(StoreError::unavailable)
+}
+
+/// How many records there are.
+pub(super) fn count(connection: &Connection, path: &Path) -> Result<u64, StoreError> {
+    let count: i64 = connection
+        .query_row("select count(*) from records", [], |row| row.get(0))
+        .map_err(|error| reading(&path.display().to_string(), error))?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// The value under the key of this one text.
+pub(super) fn text(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {
+    get(connection, &Key::of(&[key]))
 }
 
 /// The value under `key`.
