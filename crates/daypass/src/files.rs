@@ -24,7 +24,7 @@ const FILE_MODE: u32 = 0o600;
 const MODE_OF_OTHERS: u32 = 0o077;
 
 /// The store's file; where it has content, there are secrets that need their master key.
-const DATABASE: &str = "daypass.db";
+pub(crate) const DATABASE: &str = "daypass.db";
 
 const KEY_PREFIX: &str = "daypass-master-key-1:";
 const KEY_COMMENT: &str = "# The master key of a daypass deployment. It opens every secret in the data folder.\n\
@@ -53,16 +53,7 @@ pub(crate) fn master_key(
 ) -> Result<MasterKey, Failure> {
     let shown = file.display();
     match std::fs::read_to_string(file) {
-        Ok(text) => {
-            let text = Zeroizing::new(text);
-            refuse_exposed(file, "600")?;
-            read_key(&text).ok_or_else(|| {
-                Failure::configuration(format!(
-                    "`{shown}` is not a master key file; it must hold `{KEY_PREFIX}` and 64 \
-                     hexadecimal digits"
-                ))
-            })
-        }
+        Ok(text) => key_of(file, &Zeroizing::new(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let database = folder.join(DATABASE);
             if std::fs::metadata(&database).is_ok_and(|metadata| metadata.len() > 0) {
@@ -78,6 +69,31 @@ pub(crate) fn master_key(
             "`{shown}` does not read: {error}"
         ))),
     }
+}
+
+/// Reads the master key, which must be there.
+pub(crate) fn existing_master_key(file: &Path) -> Result<MasterKey, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::configuration(format!("`{}` does not read: {error}", file.display()))
+            .hint("Name the file of the master key with --master-key-file.")
+    })?;
+    key_of(file, &Zeroizing::new(text))
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn settle(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn key_of(file: &Path, text: &str) -> Result<MasterKey, Failure> {
+    refuse_exposed(file, "600")?;
+    read_key(text).ok_or_else(|| {
+        Failure::configuration(format!(
+            "`{}` is not a master key file; it must hold `{KEY_PREFIX}` and 64 hexadecimal \
+             digits",
+            file.display()
+        ))
+    })
 }
 
 fn refuse_exposed(path: &Path, wanted: &str) -> Result<(), Failure> {

@@ -171,7 +171,8 @@ fn hosts(config: &Config, address: SocketAddr, public_url: &str) -> Hosts {
     )
 }
 
-fn store_refused(error: &StoreError, data: &Path) -> Failure {
+/// How a store that does not open ends the run.
+pub(crate) fn store_refused(error: &StoreError, data: &Path) -> Failure {
     let sentence = with_causes(error);
     match error {
         StoreError::InUse { .. } | StoreError::Exposed { .. } | StoreError::Schema { .. } => {
@@ -186,7 +187,8 @@ fn store_refused(error: &StoreError, data: &Path) -> Failure {
     }
 }
 
-fn env_refused(error: &OpenError) -> Failure {
+/// How a deployment that does not open ends the run.
+pub(crate) fn env_refused(error: &OpenError) -> Failure {
     let sentence = with_causes(error);
     match error {
         OpenError::OtherAccount { .. }

@@ -132,6 +132,7 @@ pub struct Env {
     vault: Vault,
     settings: Settings,
     deployment_id: String,
+    session_scope: String,
     started: Timestamp,
     issuer_host: String,
     sealing_ring: SealingRing,
@@ -189,6 +190,7 @@ impl Env {
                 .split_once("://")
                 .map_or(issuer, |(_, rest)| rest)
                 .to_owned(),
+            session_scope: session_scope(&deployment.id, deployment.session_epoch),
             deployment_id: deployment.id,
             started: now,
             sealing_ring,
@@ -281,7 +283,7 @@ impl Env {
     /// What a session token is bound to.
     pub(crate) fn session_context(&self, access_key_id: &AccessKeyId) -> [String; 3] {
         [
-            self.deployment_id.clone(),
+            self.session_scope.clone(),
             self.settings.account_id.to_string(),
             access_key_id.as_str().to_owned(),
         ]
@@ -329,5 +331,14 @@ impl Env {
     /// The object store.
     pub(crate) fn s3(&self) -> &S3 {
         &self.s3
+    }
+}
+
+/// What sessions are bound to instead of the bare deployment: a restore ends those before it.
+fn session_scope(deployment_id: &str, epoch: u32) -> String {
+    if epoch == 0 {
+        deployment_id.to_owned()
+    } else {
+        format!("{deployment_id}.{epoch}")
     }
 }

@@ -83,6 +83,7 @@ impl FirstStart<'_> {
             id: format!("{:032x}", u128::from_be_bytes(random(self.entropy)?)),
             account_id: settings.account_id.to_string(),
             region: settings.region.to_string(),
+            session_epoch: 0,
         };
         records.put_deployment(&deployment).await.map_err(refused)?;
         Ok(deployment)

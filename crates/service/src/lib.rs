@@ -27,6 +27,7 @@ mod operation;
 mod page_token;
 mod policies;
 mod quota;
+mod restored;
 mod route;
 mod s3;
 mod session_token;
@@ -40,6 +41,7 @@ pub use env::{
 pub use handle::{Answering, Arrival, Body, BodyError, handle};
 pub use issuer_keys::{CachedIssuerKeys, IssuerKeys, IssuerKeysError, KeyFetcher};
 pub use quota::{Allowance, POOL_RATED, Rates, Scope};
+pub use restored::{Restored, settle_restored};
 
 /// The operations of every face, for tests that walk over all of them.
 pub fn operations() -> Vec<OperationRow> {

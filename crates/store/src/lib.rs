@@ -14,7 +14,7 @@ mod overlay;
 pub mod records;
 mod stored;
 
-pub use embedded::EmbeddedStore;
+pub use embedded::{EmbeddedStore, Snapshot, backup};
 pub use key::{Key, Range};
 pub use memory::MemoryStore;
 

@@ -6,6 +6,7 @@
 //!
 //! **Source**: users page, section 9; requirement S77.
 
+mod backup;
 mod completion;
 mod config;
 mod credentials;
@@ -116,6 +117,12 @@ enum Command {
     /// Look for what is usually wrong
     #[command(before_help = doctor::EXAMPLES)]
     Doctor(doctor::Doctor),
+    /// Copy everything that is kept to one file, also while it is served
+    #[command(before_help = backup::EXAMPLES)]
+    Backup(backup::Backup),
+    /// Make a data folder of a backup, or check one
+    #[command(before_help = backup::RESTORE_EXAMPLES)]
+    Restore(backup::Restore),
     /// Check the configuration and print the settings in force with their sources
     #[command(before_help = config::EXAMPLES, after_help = SETTINGS_HELP)]
     Config(Box<config::Config>),
@@ -145,6 +152,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Snippet(flags) => snippet::run(flags),
         Command::Health(flags) => health::run(flags),
         Command::Doctor(flags) => doctor::run(flags),
+        Command::Backup(flags) => backup::run(&flags),
+        Command::Restore(flags) => backup::restore(&flags),
         Command::Config(flags) => config::run(*flags),
         Command::Completion(flags) => Ok(completion::completion(&flags)),
         Command::Man(flags) => completion::man(&flags),

@@ -1,4 +1,5 @@
 //! A server, a home folder and a root key for one test.
+#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::io::Write as _;
 use std::process::Stdio;

@@ -24,6 +24,9 @@ pub struct Deployment {
     pub account_id: String,
     /// The Region it calls itself.
     pub region: String,
+    /// Counts the restores that ended all sessions before them.
+    #[serde(default)]
+    pub session_epoch: u32,
 }
 
 /// A token signing key as it rests.
@@ -96,6 +99,16 @@ impl Records {
             nonce,
         )
         .await
+    }
+
+    /// Forgets every signing and sealing key; the next start makes what is missing.
+    pub async fn forget_keys(&mut self) -> Result<(), RecordError> {
+        for kind in [SIGNING_KEY, SEALING_KEY] {
+            for (place, _) in self.key_forms(kind).await? {
+                self.tx().delete(&place).await?;
+            }
+        }
+        Ok(())
     }
 
     /// All sealing keys: id, whether it seals now, key bytes.
