@@ -24,8 +24,8 @@ use crate::open::{env_refused, store_refused};
 
 pub(in crate::cli) const EXAMPLES: &str = "\
 Examples:
-  daypass restore /backups/2026-08-01.daypass --verify      is it whole? changes nothing
-  daypass restore /backups/2026-08-01.daypass --data /var/lib/daypass --master-key-file /safe/master.key
+  daypass restore FILE --verify                             is it whole? changes nothing
+  daypass restore FILE --data /var/lib/daypass --master-key-file /safe/master.key
   daypass restore FILE --data /srv/copy --new-deployment    a copy beside the original
 ";
 
