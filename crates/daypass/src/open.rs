@@ -12,7 +12,7 @@ use std::sync::Arc;
 use daypass_service::{
     Answering, Arrival, Body, CreatedRoot, Env, OpenError, Settings, ShownSetting,
 };
-use daypass_store::{EmbeddedStore, StoreError};
+use daypass_store::{EmbeddedStore, PostgresOptions, PostgresStore, Store, StoreError};
 use http::{Request, Uri};
 use tokio::net::TcpListener;
 
@@ -26,7 +26,7 @@ use crate::files;
 use crate::process;
 use crate::serve::Rules;
 use crate::serve::admit::Hosts;
-use crate::serve::limits::{IN_FLIGHT_MAX, Times, connections_max};
+use crate::serve::limits::{DATABASE_CONNECTIONS_MAX, IN_FLIGHT_MAX, Times, connections_max};
 
 /// A house that is ready to answer.
 #[derive(Debug)]
@@ -94,11 +94,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
     files::data_folder(&config.data)?;
     let entropy = SystemEntropy;
     let master_key = files::master_key(&config.master_key_file, &config.data, &entropy)?;
-    let folder = config.data.clone();
-    let store = tokio::task::spawn_blocking(move || EmbeddedStore::open(&folder))
-        .await
-        .map_err(|_| Failure::unexpected("the store did not open"))?
-        .map_err(|error| store_refused(&error, &config.data))?;
+    let store = store(config).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::unexpected(format!("cannot listen on `{}`: {error}", config.listen))
     })?;
@@ -123,15 +119,9 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
         shown: config.shown.iter().map(shown).collect(),
     };
     let now = clock::now_millis();
-    let opened = Env::open(
-        Arc::new(store),
-        &master_key,
-        settings,
-        Arc::new(entropy),
-        now,
-    )
-    .await
-    .map_err(|error| env_refused(&error))?;
+    let opened = Env::open(store, &master_key, settings, Arc::new(entropy), now)
+        .await
+        .map_err(|error| env_refused(&error))?;
     let rules = Rules {
         hosts: hosts(config, address, &public_url),
         proxies: config.proxies.clone(),
@@ -148,6 +138,27 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
         public_url,
         address,
     })
+}
+
+/// The store of a configuration: the database it names, or its own folder.
+async fn store(config: &Config) -> Result<Arc<dyn Store>, Failure> {
+    if let Some(url) = &config.database {
+        let options = PostgresOptions {
+            connections_max: DATABASE_CONNECTIONS_MAX,
+            development: config.dev,
+        };
+        tracing::info!(database = %url, "records are kept in a shared database");
+        let store = PostgresStore::open(url, options).await;
+        return Ok(Arc::new(
+            store.map_err(|error| store_refused(&error, &config.data))?,
+        ));
+    }
+    let folder = config.data.clone();
+    let store = tokio::task::spawn_blocking(move || EmbeddedStore::open(&folder))
+        .await
+        .map_err(|_| Failure::unexpected("the store did not open"))?
+        .map_err(|error| store_refused(&error, &config.data))?;
+    Ok(Arc::new(store))
 }
 
 /// A setting as the service may show it; the configuration has put stars where a secret was.
@@ -175,9 +186,10 @@ fn hosts(config: &Config, address: SocketAddr, public_url: &str) -> Hosts {
 pub(crate) fn store_refused(error: &StoreError, data: &Path) -> Failure {
     let sentence = with_causes(error);
     match error {
-        StoreError::InUse { .. } | StoreError::Exposed { .. } | StoreError::Schema { .. } => {
-            Failure::configuration(sentence)
-        }
+        StoreError::InUse { .. }
+        | StoreError::Exposed { .. }
+        | StoreError::Schema { .. }
+        | StoreError::Unsuitable(_) => Failure::configuration(sentence),
         StoreError::Corrupt { .. } => Failure::new(Exit::Store, sentence).hint(format!(
             "Nothing was changed. Move `{0}` aside, then `daypass restore BACKUP --data {0}`.",
             data.display()
@@ -195,9 +207,10 @@ pub(crate) fn env_refused(error: &OpenError) -> Failure {
         | OpenError::OtherRegion { .. }
         | OpenError::WrongMasterKey => Failure::configuration(sentence),
         OpenError::Keys(_) => Failure::new(Exit::Store, sentence),
-        OpenError::Store(_) | OpenError::Entropy(_) | OpenError::Objects(_) => {
-            Failure::unexpected(sentence)
-        }
+        OpenError::Store(_)
+        | OpenError::Contended
+        | OpenError::Entropy(_)
+        | OpenError::Objects(_) => Failure::unexpected(sentence),
     }
 }
 

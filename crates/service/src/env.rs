@@ -14,8 +14,8 @@ use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use crate::activity::Activity;
-use crate::error::{Failure, chain};
-use crate::first_start::{FirstStart, master_ring, random, refused};
+use crate::error::Failure;
+use crate::first_start::{FirstStart, Prepared, master_ring, random};
 use crate::last_used::LastUsed;
 use crate::quota::{Quota, Rates};
 use crate::s3::S3;
@@ -118,6 +118,9 @@ pub enum OpenError {
     /// The store refused.
     #[error("the store does not open: {0}")]
     Store(String),
+    /// Other servers that start on the same data got there first, each time.
+    #[error("other servers keep changing what a start needs; start again")]
+    Contended,
     /// No randomness.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
@@ -171,17 +174,13 @@ impl Env {
             settings: &settings,
             now,
         };
-        let tx = store
-            .write()
-            .await
-            .map_err(|error| OpenError::Store(chain(&error)))?;
-        let mut records = Records::new(tx, vault.clone());
-        let deployment = first.deployment(&mut records).await?;
-        let ring = first.signing_keys(&mut records).await?;
-        let sealing_ring = first.sealing_keys(&mut records).await?;
-        let created_root = first.root_key(&mut records).await?;
-        let activity = first.activity(&mut records).await?;
-        records.commit().await.map_err(refused)?;
+        let Prepared {
+            deployment,
+            ring,
+            sealing_ring,
+            created_root,
+            activity,
+        } = first.prepare(store.as_ref(), &vault).await?;
         let s3 = S3::open(&settings.objects_dir)
             .map_err(|error| OpenError::Objects(error.to_string()))?;
         let issuer = settings.issuer.as_str();

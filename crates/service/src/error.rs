@@ -100,7 +100,8 @@ impl From<SignatureError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict => Self::Conflict,
+            // Either way nothing happened, and the operation may begin again.
+            StoreError::Conflict | StoreError::Interrupted(_) => Self::Conflict,
             other => Self::Unavailable(chain(&other)),
         }
     }

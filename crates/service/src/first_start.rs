@@ -5,13 +5,15 @@
 //! **Source**: requirements S74, S76 and F02.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use daypass_core::time::Timestamp;
 use daypass_core::user::{AccessKey, KeyStatus};
 use daypass_proof::jwt::SigningKey;
 use daypass_proof::keyring::{KeyRing, Stage, key_id};
 use daypass_proof::seal::{SealingKey, SealingKeyIdError, SealingRing};
-use daypass_store::records::{Deployment, RecordError, Records, StoredSigningKey};
+use daypass_store::records::{Deployment, RecordError, Records, StoredSigningKey, Vault};
+use daypass_store::{Store, StoreError};
 use zeroize::Zeroizing;
 
 use crate::activity::Activity;
@@ -44,8 +46,28 @@ pub(crate) fn master_ring(master_key: &[u8; 32]) -> Result<SealingRing, OpenErro
 pub(crate) fn refused(error: RecordError) -> OpenError {
     match error {
         RecordError::Sealed { .. } => OpenError::WrongMasterKey,
+        RecordError::Store(StoreError::Conflict | StoreError::Interrupted(_))
+        | RecordError::Taken(_) => OpenError::Contended,
         other => OpenError::Store(chain(&other)),
     }
+}
+
+/// How often a start begins again because another server starts on the same data.
+const ATTEMPTS_MAX: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What every server of a deployment shares.
+pub(crate) struct Prepared {
+    /// The deployment itself.
+    pub deployment: Deployment,
+    /// What signs tokens.
+    pub ring: KeyRing,
+    /// What seals sessions and page tokens.
+    pub sealing_ring: SealingRing,
+    /// The root key, if it was made just now.
+    pub created_root: Option<RootKey>,
+    /// What was counted before.
+    pub activity: Activity,
 }
 
 /// Reads what the first start made, or makes it.
@@ -59,6 +81,36 @@ pub(crate) struct FirstStart<'a> {
 }
 
 impl FirstStart<'_> {
+    /// Everything, in one transaction: of servers that start at once on empty data, one makes it
+    /// and the others find it.
+    pub(crate) async fn prepare(
+        &self,
+        store: &dyn Store,
+        vault: &Vault,
+    ) -> Result<Prepared, OpenError> {
+        for _ in 0..ATTEMPTS_MAX {
+            match self.attempt(store, vault).await {
+                Err(OpenError::Contended) => tokio::time::sleep(PAUSE).await,
+                prepared => return prepared,
+            }
+        }
+        self.attempt(store, vault).await
+    }
+
+    async fn attempt(&self, store: &dyn Store, vault: &Vault) -> Result<Prepared, OpenError> {
+        let tx = store.write().await.map_err(|error| refused(error.into()))?;
+        let mut records = Records::new(tx, vault.clone());
+        let prepared = Prepared {
+            deployment: self.deployment(&mut records).await?,
+            ring: self.signing_keys(&mut records).await?,
+            sealing_ring: self.sealing_keys(&mut records).await?,
+            created_root: self.root_key(&mut records).await?,
+            activity: self.activity(&mut records).await?,
+        };
+        records.commit().await.map_err(refused)?;
+        Ok(prepared)
+    }
+
     /// The deployment, which must be the one the settings name.
     pub(crate) async fn deployment(&self, records: &mut Records) -> Result<Deployment, OpenError> {
         let settings = self.settings;

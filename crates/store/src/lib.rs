@@ -11,12 +11,14 @@ pub mod embedded;
 pub mod key;
 pub mod memory;
 mod overlay;
+pub mod postgres;
 pub mod records;
 mod stored;
 
 pub use embedded::{EmbeddedStore, Snapshot, backup};
 pub use key::{Key, Range};
 pub use memory::MemoryStore;
+pub use postgres::{DatabaseUrl, PostgresOptions, PostgresStore};
 
 use async_trait::async_trait;
 use std::error::Error;
@@ -67,8 +69,8 @@ pub trait Tx: Send {
 
     /// Makes every change durable and visible at once, and ends the transaction.
     ///
-    /// **Errors**: after [`StoreError::Conflict`] nothing happened, and the whole operation may be
-    /// run again from its first read. After any other error the changes are wholly present or
+    /// **Errors**: after [`StoreError::Conflict`] and [`StoreError::Interrupted`] nothing happened,
+    /// and the whole operation may be run again from its first read. After any other error the changes are wholly present or
     /// wholly absent.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }
@@ -99,6 +101,12 @@ pub enum StoreError {
     /// A write or sync went wrong earlier, so no write is taken until the next start.
     #[error("the store failed while writing and takes no writes until it is restarted")]
     Failed,
+    /// The way to the engine broke; nothing happened, and the whole operation may be run again.
+    #[error("the connection to the store was lost before anything was committed")]
+    Interrupted(#[source] Box<dyn Error + Send + Sync>),
+    /// The engine would lose data or cannot hold it all.
+    #[error("the database is not fit for this: {0}")]
+    Unsuitable(String),
     /// The engine cannot be reached or refused for a reason of its own.
     #[error("the store is unavailable")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),

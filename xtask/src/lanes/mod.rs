@@ -9,6 +9,7 @@
 mod browser;
 pub(crate) mod fuzz;
 mod needs;
+mod postgres;
 mod proofs;
 mod server;
 mod snippets;
@@ -98,6 +99,12 @@ const LANES: &[Lane] = &[
         proves: "a minute of hostile bytes for each parser, without a finding",
         needs: &[Need::CxxCompiler],
         run: fuzz::lane,
+    },
+    Lane {
+        name: "postgres",
+        proves: "servers share a PostgreSQL through cut connections, lost commits and restarts",
+        needs: &[Need::Postgres],
+        run: postgres::postgres,
     },
 ];
 

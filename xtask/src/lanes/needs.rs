@@ -38,6 +38,8 @@ pub(super) enum Need {
     CxxCompiler,
     /// A Chromium that runs without a screen.
     Chromium,
+    /// The server programs of PostgreSQL; no server of the machine is touched.
+    Postgres,
 }
 
 /// The needs of this run, each made ready once.
@@ -64,6 +66,7 @@ impl<'a> Needs<'a> {
             Need::CxxCompiler => install_cxx_compiler(),
             Need::Shell => install_shell_clients(),
             Need::Chromium => install_chromium(),
+            Need::Postgres => install_postgres(),
         });
         made.clone()
     }
@@ -214,6 +217,25 @@ fn install_chromium() -> Result<(), String> {
     chromium()
         .map(|_| ())
         .ok_or_else(|| "no Chromium after installing it".to_owned())
+}
+
+/// Where Debian puts the server programs, one folder for each major version.
+const POSTGRES: &str = "/usr/lib/postgresql";
+
+fn install_postgres() -> Result<(), String> {
+    if !has_postgres() {
+        install_debian(&["postgresql"])?;
+    }
+    has_postgres()
+        .then_some(())
+        .ok_or_else(|| format!("no PostgreSQL in `{POSTGRES}` after installing it"))
+}
+
+fn has_postgres() -> bool {
+    fs::read_dir(POSTGRES).is_ok_and(|versions| {
+        let mut versions = versions.flatten();
+        versions.any(|version| version.path().join("bin/initdb").is_file())
+    })
 }
 
 /// Debian packages, as root or through a `sudo` that asks nothing.

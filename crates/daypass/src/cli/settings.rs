@@ -19,6 +19,12 @@ pub(super) struct SettingFlags {
     /// Folder of everything that is kept [default: ./daypass-data]
     #[arg(long, value_name = "DIR")]
     data: Option<String>,
+    /// PostgreSQL database to keep records in, shared with other servers [default: the data folder]
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// File that holds the URL of the database
+    #[arg(long, value_name = "FILE")]
+    database_url_file: Option<String>,
     /// Region that ids and clients carry [default: us-east-1]
     #[arg(long)]
     region: Option<String>,
@@ -88,6 +94,8 @@ impl SettingFlags {
             ("config", self.config),
             ("listen", self.listen),
             ("data", self.data),
+            ("database_url", self.database_url),
+            ("database_url_file", self.database_url_file),
             ("region", self.region),
             ("account_id", self.account_id),
             ("public_url", self.public_url),

@@ -13,7 +13,7 @@ use http::Uri;
 use http::uri::Authority;
 
 use super::layers::{Layers, Sourced, wrong};
-use super::{Config, LogFormat, Shown, keys, rates, unreadable};
+use super::{Config, LogFormat, Shown, database, keys, rates, unreadable};
 use crate::exit::Failure;
 use crate::serve::peer::{Network, Proxies};
 
@@ -43,6 +43,7 @@ pub(super) fn config(layers: &Layers) -> Result<Config, Failure> {
         issuer: url(layers, "issuer", true)?,
         master_key_file: key_file.unwrap_or_else(|| data.join("master.key")),
         data,
+        database: database::url(layers)?,
         root: root(layers)?,
         allowed_hosts: allowed_hosts(layers)?,
         behind_proxy: layers.switch("behind_proxy")?.value,
@@ -62,6 +63,11 @@ pub(super) fn config(layers: &Layers) -> Result<Config, Failure> {
 /// Every setting with a value, those that follow from others included.
 fn shown(layers: &Layers, config: &Config) -> Vec<Shown> {
     let mut given = layers.shown();
+    for (name, setting) in &mut given {
+        if let ("database_url", Some(url)) = (*name, &config.database) {
+            setting.value = format!("{:?}", url.to_string());
+        }
+    }
     let url = config
         .public_url
         .clone()
@@ -295,7 +301,11 @@ fn root(layers: &Layers) -> Result<Option<RootKey>, Failure> {
 }
 
 /// A value given directly or through a file that holds nothing else.
-fn given(layers: &Layers, name: &str, file: &str) -> Result<Option<Sourced<String>>, Failure> {
+pub(super) fn given(
+    layers: &Layers,
+    name: &str,
+    file: &str,
+) -> Result<Option<Sourced<String>>, Failure> {
     match (layers.text(name)?, layers.text(file)?) {
         (Some(_), Some(_)) => Err(Failure::configuration(format!(
             "`{name}` and `{file}` are both set; which one counts would be a guess"
@@ -321,6 +331,7 @@ pub(super) fn file_mode(path: &Path, text: &str) -> Result<(), Failure> {
                 && !line.trim_start().starts_with("root_secret_access_key_file")
         })
     });
+    let holds_secret = holds_secret || text.lines().any(database::holds_password);
     let mode = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if holds_secret && mode.permissions().mode() & 0o077 != 0 {
         return Err(Failure::configuration(format!(

@@ -52,6 +52,9 @@ const fn switch(name: &'static str) -> Key {
 pub(crate) const KEYS: &[Key] = &[
     text("listen"),
     text("data"),
+    // Shown without its password; with one it has no place on a command line.
+    text("database_url"),
+    text("database_url_file"),
     text("region"),
     text("account_id"),
     text("public_url"),

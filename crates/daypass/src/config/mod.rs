@@ -6,6 +6,7 @@
 //! **Source**: users page, section 10; requirements S11, S77, S83 and S91.
 
 mod check;
+mod database;
 pub(crate) mod keys;
 mod layers;
 mod rates;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use daypass_core::ids::{AccountId, Region};
 use daypass_service::{Rates, RootKey};
+use daypass_store::DatabaseUrl;
 
 use crate::exit::Failure;
 use crate::serve::peer::Proxies;
@@ -54,6 +56,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// The folder of everything it keeps.
     pub(crate) data: PathBuf,
+    /// The database to keep records in, if that is not the folder.
+    pub(crate) database: Option<DatabaseUrl>,
     /// The Region it calls itself.
     pub(crate) region: Region,
     /// The account its resources belong to.

@@ -29,6 +29,9 @@ pub(crate) const CONNECTIONS_MAX: usize = 8_192;
 /// Connections at once from one address (from one /64 network in IPv6).
 pub(crate) const CONNECTIONS_PER_ADDRESS_MAX: usize = 256;
 
+/// Connections to a shared database at once; transactions beyond them wait their turn.
+pub(crate) const DATABASE_CONNECTIONS_MAX: usize = 16;
+
 /// Requests being answered at once.
 pub(crate) const IN_FLIGHT_MAX: usize = 512;
 
