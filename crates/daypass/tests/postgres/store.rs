@@ -20,6 +20,7 @@ pub(crate) const CASES: &[Case] = &[
         "s67_keys_and_values_are_read_with_psql",
         s67_keys_and_values_are_read_with_psql,
     ),
+    ("the_longest_object_key_fits", the_longest_object_key_fits),
     (
         "more_transactions_than_connections_wait",
         more_transactions_than_connections_wait,
