@@ -92,7 +92,7 @@ fn s67_keys_and_values_are_read_with_psql(cluster: &mut Cluster) {
     run(async {
         let store = open(&database.url()).await;
         let mut tx = store.write().await.unwrap();
-        for name in ["z", "ö", "a b", "A"] {
+        for name in ["z", "ö", "a b", "B"] {
             let key = Key::of(&["pool", name]);
             tx.put(&key, format!("{{\"name\":\"{name}\"}}"))
                 .await
@@ -103,7 +103,7 @@ fn s67_keys_and_values_are_read_with_psql(cluster: &mut Cluster) {
     let read = "select key || ' = ' || value from daypass_records order by key";
     let lines = cluster.ask(&database.name, read);
     let wanted = [
-        "pool A = {\"name\":\"A\"}",
+        "pool B = {\"name\":\"B\"}",
         "pool a!20b = {\"name\":\"a b\"}",
         "pool z = {\"name\":\"z\"}",
         "pool ö = {\"name\":\"ö\"}",
@@ -114,7 +114,7 @@ fn s67_keys_and_values_are_read_with_psql(cluster: &mut Cluster) {
         "select string_agg(key, ',' order by key collate \"default\") from daypass_records";
     assert_ne!(
         cluster.ask(&database.name, swedish),
-        "pool A,pool a!20b,pool z,pool ö"
+        "pool B,pool a!20b,pool z,pool ö"
     );
 }
 
