@@ -3,6 +3,8 @@
 //! **Source**: IAM user guide, *trust policies for web identity*; contract pages sections 3.1, 3.2
 //! and 5.4; requirements S59 and S61.
 
+mod provider;
+
 use daypass_policy::{
     Condition, Context, Decision, Document, DocumentKind, Effect, NamedPolicy, PolicySet,
     Principal, Request, Statement, evaluate_trust,
@@ -13,6 +15,8 @@ use crate::ids::AccountId;
 use crate::role::Role;
 use crate::session::{Federation, fill_federation};
 use crate::tags::PrincipalTags;
+
+pub use provider::{ProviderCall, by_provider};
 
 const ASSUME: &str = "sts:AssumeRoleWithWebIdentity";
 const TAG_SESSION: &str = "sts:TagSession";
@@ -79,8 +83,9 @@ pub fn by_web_identity(
     }
     fill_federation(federation, issuer_host, &mut context);
     fill_request_tags(tags, &mut context);
-    let decide =
-        |action: &str, context: &Context| decide(role, account, &document, action, context);
+    let decide = |action: &str, context: &Context| {
+        decide(role, account, COGNITO_PROVIDER, &document, action, context)
+    };
     match decide(ASSUME, &context) {
         Decision::Allow => {}
         denied => {
@@ -119,12 +124,13 @@ pub fn fill_request_tags(tags: &PrincipalTags, context: &mut Context) {
 fn decide(
     role: &Role,
     account: &AccountId,
+    provider: &str,
     document: &Document,
     action: &str,
     context: &Context,
 ) -> Decision {
     let principal = Principal::WebIdentity {
-        provider: COGNITO_PROVIDER.to_owned(),
+        provider: provider.to_owned(),
     };
     let arn = role.arn(account);
     let request = Request {

@@ -16,6 +16,7 @@ pub mod managed_policy;
 pub mod merge;
 pub mod open_id_provider;
 pub mod pool;
+pub mod provider_identity;
 pub mod resolve;
 pub mod role;
 pub mod role_mapping;

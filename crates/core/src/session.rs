@@ -13,6 +13,7 @@ use daypass_proof::secret::{AccessKeyId, SecretAccessKey};
 use crate::COGNITO_PROVIDER;
 use crate::ids::UniqueId;
 use crate::limits;
+use crate::provider_identity::ProviderIdentity;
 use crate::role::Role;
 use crate::tags::PrincipalTags;
 use crate::time::{Lifetime, Timestamp};
@@ -70,6 +71,8 @@ pub struct RoleSession {
     pub source_identity: Option<String>,
     /// The identity behind the session, when it came from an identity pool.
     pub federation: Option<Federation>,
+    /// The user of an identity provider behind the session, when it came from one.
+    pub provider: Option<ProviderIdentity>,
 }
 
 /// The identity pool identity behind a session.
@@ -148,6 +151,7 @@ impl RoleSession {
             transitive_tag_keys: Vec::new(),
             source_identity: None,
             federation: Some(federation),
+            provider: None,
         }
     }
 }
@@ -177,6 +181,9 @@ pub fn fill_context(
     if let Some(federation) = &role_session.federation {
         context.set("aws:FederatedProvider", COGNITO_PROVIDER);
         fill_federation(federation, issuer_host, context);
+    }
+    if let Some(provider) = &role_session.provider {
+        provider.fill(context);
     }
 }
 

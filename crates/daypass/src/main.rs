@@ -17,6 +17,7 @@ mod demo;
 mod entropy;
 mod exchange;
 mod exit;
+mod fetch;
 mod files;
 mod keep;
 mod open;

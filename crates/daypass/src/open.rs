@@ -22,6 +22,7 @@ use crate::config::{Config, Shown};
 use crate::console::{Console, Place, SetupCode};
 use crate::entropy::SystemEntropy;
 use crate::exit::{Exit, Failure};
+use crate::fetch::Fetcher;
 use crate::files;
 use crate::process;
 use crate::serve::Rules;
@@ -116,12 +117,23 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
         in_flight_max: IN_FLIGHT_MAX,
         rates: config.rates.clone(),
         rate_loopback: config.rate_loopback,
+        issuers: config.issuers.clone(),
         shown: config.shown.iter().map(shown).collect(),
     };
+    let outbound = Fetcher::new(&config.issuers).map_err(|error| {
+        Failure::unexpected(format!("the certificate roots do not read: {error}"))
+    })?;
     let now = clock::now_millis();
-    let opened = Env::open(store, &master_key, settings, Arc::new(entropy), now)
-        .await
-        .map_err(|error| env_refused(&error))?;
+    let opened = Env::open(
+        store,
+        &master_key,
+        settings,
+        Arc::new(entropy),
+        Arc::new(outbound),
+        now,
+    )
+    .await
+    .map_err(|error| env_refused(&error))?;
     let rules = Rules {
         hosts: hosts(config, address, &public_url),
         proxies: config.proxies.clone(),

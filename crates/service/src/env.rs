@@ -16,7 +16,10 @@ use zeroize::Zeroizing;
 use crate::activity::Activity;
 use crate::error::Failure;
 use crate::first_start::{FirstStart, Prepared, master_ring, random};
+use crate::issuer_keys::{CachedIssuerKeys, IssuerKeys, PublishedKeys};
+use crate::issuers::IssuerSettings;
 use crate::last_used::LastUsed;
+use crate::outbound::Outbound;
 use crate::quota::{Quota, Rates};
 use crate::s3::S3;
 use crate::signer::Signer;
@@ -64,6 +67,8 @@ pub struct Settings {
     pub rates: Rates,
     /// Whether peers on this machine count against the rates per address.
     pub rate_loopback: bool,
+    /// What the operator says of other issuers.
+    pub issuers: IssuerSettings,
     /// The configuration behind all this, as it may be shown: `DescribeDeployment` repeats it.
     pub shown: Vec<ShownSetting>,
 }
@@ -141,6 +146,8 @@ pub struct Env {
     sealing_ring: SealingRing,
     signer: Signer,
     entropy: Arc<dyn Entropy>,
+    outbound: Arc<dyn Outbound>,
+    issuer_keys: CachedIssuerKeys<PublishedKeys>,
     quota: Quota,
     last_used: LastUsed,
     activity: Activity,
@@ -165,6 +172,7 @@ impl Env {
         master_key: &Zeroizing<[u8; 32]>,
         settings: Settings,
         entropy: Arc<dyn Entropy>,
+        outbound: Arc<dyn Outbound>,
         now_millis: i64,
     ) -> Result<Opened, OpenError> {
         let now = Timestamp::from_millis(now_millis);
@@ -204,6 +212,8 @@ impl Env {
             vault,
             settings,
             entropy,
+            issuer_keys: CachedIssuerKeys::new(PublishedKeys::new(Arc::clone(&outbound))),
+            outbound,
         };
         Ok(Opened {
             env: Arc::new(env),
@@ -305,6 +315,16 @@ impl Env {
     /// Signs tokens.
     pub(crate) fn signer(&self) -> &Signer {
         &self.signer
+    }
+
+    /// Calls others. Never while a transaction is open.
+    pub(crate) fn outbound(&self) -> &dyn Outbound {
+        self.outbound.as_ref()
+    }
+
+    /// The keys of other issuers. Never asked while a transaction is open.
+    pub(crate) fn issuer_keys(&self) -> &dyn IssuerKeys {
+        &self.issuer_keys
     }
 
     /// The rates.

@@ -21,9 +21,11 @@ mod handle;
 mod iam;
 mod incoming;
 mod issuer_keys;
+mod issuers;
 mod last_used;
 mod logins;
 mod operation;
+mod outbound;
 mod page_token;
 mod policies;
 mod quota;
@@ -39,7 +41,14 @@ pub use env::{
     CreatedRoot, Entropy, EntropyError, Env, OpenError, Opened, RootKey, Settings, ShownSetting,
 };
 pub use handle::{Answering, Arrival, Body, BodyError, handle};
-pub use issuer_keys::{CachedIssuerKeys, IssuerKeys, IssuerKeysError, KeyFetcher};
+pub use issuer_keys::{
+    CachedIssuerKeys, IssuerKeys, IssuerKeysError, KeyFetcher, KeySource, PublishedKeys,
+};
+pub use issuers::IssuerSettings;
+pub use outbound::{
+    CONNECT_MILLIS_MAX, DOCUMENT_BYTES_MAX, EXCHANGE_MILLIS_MAX, Nobody, Outbound,
+    OutboundDocument, OutboundError, OutboundRequest,
+};
 pub use quota::{Allowance, POOL_RATED, Rates, Scope};
 pub use restored::{Restored, settle_restored};
 

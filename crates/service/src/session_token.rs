@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use daypass_core::ids::UniqueId;
+use daypass_core::provider_identity::ProviderIdentity;
 use daypass_core::session::{
     Federation, RoleSession, Session, SessionPrincipal, scope_down_policies,
 };
@@ -55,6 +56,8 @@ struct RoleForm {
     si: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     f: Option<FederationForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    p: Option<ProviderForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -62,6 +65,12 @@ struct FederationForm {
     s: String,
     a: String,
     m: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ProviderForm {
+    a: String,
+    k: BTreeMap<String, Vec<String>>,
 }
 
 /// Why a session has no token.
@@ -136,6 +145,10 @@ fn to_form(session: &Session) -> Form {
                     a: federation.audience.clone(),
                     m: federation.amr.clone(),
                 }),
+                p: role.provider.as_ref().map(|provider| ProviderForm {
+                    a: provider.provider_arn.clone(),
+                    k: provider.keys.clone(),
+                }),
             }))
         }
     };
@@ -170,6 +183,10 @@ fn from_form(access_key_id: AccessKeyId, form: Form) -> Option<Session> {
                 subject: federation.s,
                 audience: federation.a,
                 amr: federation.m,
+            }),
+            provider: role.p.map(|provider| ProviderIdentity {
+                provider_arn: provider.a,
+                keys: provider.k,
             }),
         })),
     };

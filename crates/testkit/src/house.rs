@@ -23,7 +23,9 @@ use daypass_core::ids::{AccountId, Region};
 use daypass_proof::jwt::{KeyId, SigningKey};
 use daypass_proof::keyring::key_id;
 use daypass_proof::seal::{SealingKey, SealingRing};
-use daypass_service::{Arrival, BodyError, Env, Rates, RootKey, Settings, ShownSetting, handle};
+use daypass_service::{
+    Arrival, BodyError, Env, IssuerSettings, Rates, RootKey, Settings, ShownSetting, handle,
+};
 use daypass_store::records::{Records, StoredSigningKey, Vault};
 use daypass_store::{Key, MemoryStore, Range, Store};
 use futures_util::stream;
@@ -36,6 +38,7 @@ use zeroize::Zeroizing;
 use crate::clock::Clock;
 use crate::entropy::SeededEntropy;
 use crate::fault::FaultStore;
+use crate::idp::Outside;
 use crate::keys::Keys;
 
 /// The account of every test house.
@@ -60,6 +63,8 @@ pub struct Plan {
     pub dev: bool,
     /// The rates of its operations.
     pub rates: Rates,
+    /// What its operator says of other issuers.
+    pub issuers: IssuerSettings,
     /// What its chance starts from.
     pub seed: u64,
 }
@@ -71,6 +76,7 @@ impl Default for Plan {
             in_flight_max: 512,
             dev: false,
             rates: Rates::off(),
+            issuers: IssuerSettings::default(),
             seed: 1,
         }
     }
@@ -87,6 +93,8 @@ pub struct House {
     pub clock: Clock,
     /// Its chance, which can be told to fail.
     pub entropy: Arc<SeededEntropy>,
+    /// What it can call: nobody, until a test puts documents there.
+    pub outside: Arc<Outside>,
     /// The root user's key.
     pub root: Keys,
     vault: Vault,
@@ -105,6 +113,7 @@ impl House {
     pub async fn open_on(store: Arc<dyn Store>, plan: Plan) -> Self {
         let clock = Clock::new();
         let entropy = Arc::new(SeededEntropy::new(plan.seed));
+        let outside = Arc::new(Outside::default());
         let vault = vault();
         let store = Arc::new(FaultStore::new(store));
         furnish(store.as_ref(), &vault).await;
@@ -127,6 +136,7 @@ impl House {
             in_flight_max: plan.in_flight_max,
             rates: plan.rates.clone(),
             rate_loopback: false,
+            issuers: plan.issuers.clone(),
             shown: vec![ShownSetting {
                 name: "region".to_owned(),
                 value: format!("\"{REGION}\""),
@@ -139,6 +149,7 @@ impl House {
             &master_key,
             settings,
             Arc::<SeededEntropy>::clone(&entropy),
+            Arc::<Outside>::clone(&outside),
             clock.millis(),
         );
         Self {
@@ -146,6 +157,7 @@ impl House {
             store,
             clock,
             entropy,
+            outside,
             root,
             vault,
             plan,

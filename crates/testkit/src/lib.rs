@@ -5,6 +5,7 @@ pub mod entropy;
 pub mod fault;
 pub mod forge;
 pub mod house;
+pub mod idp;
 pub mod keys;
 pub mod oracle;
 pub mod parsers;

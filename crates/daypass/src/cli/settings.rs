@@ -75,6 +75,18 @@ pub(super) struct SettingFlags {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
           require_equals = true)]
     rate_loopback: Option<String>,
+    /// Hosts of token issuers that may be private addresses, separated by commas
+    #[arg(long, value_name = "HOSTS")]
+    private_issuers: Option<String>,
+    /// Where login providers are, like `accounts.google.com=http://127.0.0.1:9`, separated by commas
+    #[arg(long, value_name = "PROVIDER=URL")]
+    provider_endpoints: Option<String>,
+    /// Issuers that may sign with elliptic curves, by host and path, separated by commas
+    #[arg(long, value_name = "ISSUERS")]
+    elliptic_issuers: Option<String>,
+    /// Files with the keys of issuers that cannot be called, separated by commas
+    #[arg(long, value_name = "ISSUER=FILE")]
+    issuer_keys: Option<String>,
     /// Which log lines to write, like `info` or `warn,daypass=debug` [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -115,6 +127,10 @@ impl SettingFlags {
             ("rates_pool", self.rates_pool),
             ("rates_address", self.rates_address),
             ("rate_loopback", self.rate_loopback),
+            ("private_issuers", self.private_issuers),
+            ("provider_endpoints", self.provider_endpoints),
+            ("elliptic_issuers", self.elliptic_issuers),
+            ("issuer_keys", self.issuer_keys),
             ("log", self.log),
             ("log_format", self.log_format),
             ("dev", self.dev),

@@ -13,7 +13,7 @@ use http::Uri;
 use http::uri::Authority;
 
 use super::layers::{Layers, Sourced, wrong};
-use super::{Config, LogFormat, Shown, database, keys, rates, unreadable};
+use super::{Config, LogFormat, Shown, database, issuers, keys, rates, unreadable};
 use crate::exit::Failure;
 use crate::serve::peer::{Network, Proxies};
 
@@ -50,6 +50,7 @@ pub(super) fn config(layers: &Layers) -> Result<Config, Failure> {
         proxies: proxies(layers)?,
         rates: rates::rates(layers)?,
         rate_loopback: layers.switch("rate_loopback")?.value,
+        issuers: issuers::read(layers)?,
         log: log(layers)?,
         log_format: log_format(layers)?,
         dev: layers.switch("dev")?.value,

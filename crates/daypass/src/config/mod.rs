@@ -7,6 +7,7 @@
 
 mod check;
 mod database;
+mod issuers;
 pub(crate) mod keys;
 mod layers;
 mod rates;
@@ -15,7 +16,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use daypass_core::ids::{AccountId, Region};
-use daypass_service::{Rates, RootKey};
+use daypass_service::{IssuerSettings, Rates, RootKey};
 use daypass_store::DatabaseUrl;
 
 use crate::exit::Failure;
@@ -80,6 +81,8 @@ pub(crate) struct Config {
     pub(crate) rates: Rates,
     /// Whether peers on this machine count against the rates per address.
     pub(crate) rate_loopback: bool,
+    /// What is said of the issuers and providers that are called.
+    pub(crate) issuers: IssuerSettings,
     /// Which log lines are written.
     pub(crate) log: String,
     /// How they look.

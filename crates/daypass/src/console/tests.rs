@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use daypass_service::{RootKey, Settings};
+use daypass_service::{IssuerSettings, Nobody, RootKey, Settings};
 use daypass_store::MemoryStore;
 use http::HeaderMap;
 use zeroize::Zeroizing;
@@ -55,11 +55,20 @@ impl Browser {
             in_flight_max: 64,
             rates: daypass_service::Rates::off(),
             rate_loopback: false,
+            issuers: IssuerSettings::default(),
             shown: Vec::new(),
         };
         let store = Arc::new(MemoryStore::new());
         let key = Zeroizing::new([7; 32]);
-        let opened = Env::open(store, &key, settings, Arc::new(SystemEntropy), 0).await;
+        let opened = Env::open(
+            store,
+            &key,
+            settings,
+            Arc::new(SystemEntropy),
+            Arc::new(Nobody),
+            0,
+        )
+        .await;
         let place = Place {
             public_url: format!("http://{HOST}"),
             region: "us-east-1".to_owned(),

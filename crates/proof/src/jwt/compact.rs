@@ -33,11 +33,23 @@ pub enum Algorithm {
     Rs384,
     /// RSASSA-PKCS1-v1_5 with SHA-512.
     Rs512,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
 }
 
 impl Algorithm {
-    /// Every algorithm there is, the allow-list of an ordinary OpenID Connect issuer.
-    pub const ALL: [Self; 3] = [Self::Rs256, Self::Rs384, Self::Rs512];
+    /// The algorithms of RSA keys, the allow-list of an ordinary OpenID Connect issuer.
+    pub const RSA: [Self; 3] = [Self::Rs256, Self::Rs384, Self::Rs512];
+    /// Every algorithm there is, the allow-list of an issuer for which curves are switched on.
+    pub const ALL: [Self; 5] = [
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Es256,
+        Self::Es384,
+    ];
 
     /// The name in a header or a key set. Names are case-sensitive.
     pub const fn name(self) -> &'static str {
@@ -45,6 +57,8 @@ impl Algorithm {
             Self::Rs256 => "RS256",
             Self::Rs384 => "RS384",
             Self::Rs512 => "RS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
         }
     }
 
@@ -99,6 +113,13 @@ pub fn claimed_issuer(token: &str) -> Result<String, TokenError> {
         Some(_) => Err(TokenError::WrongClaim("iss")),
         None => Err(TokenError::MissingClaim("iss")),
     }
+}
+
+/// The name of the key a token claims to be signed with, if it names one.
+///
+/// It proves nothing: it only says whether the keys at hand may be too old.
+pub fn claimed_key_id(token: &str) -> Result<Option<String>, TokenError> {
+    Ok(parse(token)?.key_id)
 }
 
 const NOT_THREE_SEGMENTS: TokenError = TokenError::Malformed("not three non-empty segments");

@@ -4,7 +4,7 @@
 //! meant for encryption, a private key put on show) is set aside with its reason, and the rest of
 //! the set stays usable: issuers mix kinds of keys in one document.
 //!
-//! **Source**: RFC 7517, RFC 7518 section 6.3; Cognito identity reference, section 4.6;
+//! **Source**: RFC 7517, RFC 7518 sections 6.2 and 6.3; Cognito identity reference, section 4.6;
 //! requirements S14, S15, S81, S82.
 
 use std::fmt;
@@ -19,6 +19,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use daypass_json::{Bounds, Object, Value, parse as parse_json};
 
 use super::Algorithm;
+use super::curve::Point;
 
 /// The longest key id. **Source**: requirement S14.
 pub(super) const KEY_ID_BYTES_MAX: usize = 256;
@@ -74,8 +75,8 @@ pub enum JwkError {
     /// A member is missing, of the wrong type, or not spelled as the standard says.
     #[error("member `{0}` is missing or not well formed")]
     Member(&'static str),
-    /// Not an RSA key.
-    #[error("not an RSA key")]
+    /// Neither an RSA key nor one on a curve that is accepted.
+    #[error("neither an RSA key nor one on P-256 or P-384")]
     Kind,
     /// `use` or `key_ops` says that the key is not for checking signatures.
     #[error("not for checking signatures")]
@@ -111,20 +112,28 @@ pub enum KeySetError {
     NoUsableKey,
 }
 
-/// One RSA public key that passed every check, parsed once and ready to verify.
+/// One public key that passed every check, parsed once and ready to verify.
 #[derive(Clone)]
 pub struct Jwk {
     key_id: Option<KeyId>,
     algorithm: Option<Algorithm>,
-    modulus: Vec<u8>,
-    exponent: Vec<u8>,
+    numbers: Numbers,
     verifiers: Vec<(Algorithm, ParsedPublicKey)>,
+}
+
+/// What a key is made of.
+#[derive(Clone, Eq, PartialEq)]
+enum Numbers {
+    /// An RSA key, both big-endian and without leading zeros.
+    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    /// A key on a curve.
+    Curve(Point),
 }
 
 impl Jwk {
     /// Checks a modulus and an exponent, big-endian, and makes them a key.
     ///
-    /// With an `algorithm` the key verifies that one only; without, all of [`Algorithm::ALL`].
+    /// With an `algorithm` the key verifies that one only; without, all of [`Algorithm::RSA`].
     pub fn new(
         key_id: Option<KeyId>,
         algorithm: Option<Algorithm>,
@@ -146,16 +155,39 @@ impl Jwk {
                 .map(|key| (algorithm, key))
                 .map_err(|_| JwkError::Member("n"))
         };
-        let accepted = Algorithm::ALL.into_iter();
+        let accepted = Algorithm::RSA.into_iter();
         let verifiers = accepted
             .filter(|one| algorithm.is_none_or(|only| only == *one))
             .map(parse);
+        let verifiers: Vec<_> = verifiers.collect::<Result<_, _>>()?;
+        if verifiers.is_empty() {
+            return Err(JwkError::Algorithm);
+        }
         Ok(Self {
-            verifiers: verifiers.collect::<Result<_, _>>()?,
+            verifiers,
             key_id,
             algorithm,
-            modulus: modulus.to_vec(),
-            exponent: exponent.to_vec(),
+            numbers: Numbers::Rsa {
+                modulus: modulus.to_vec(),
+                exponent: exponent.to_vec(),
+            },
+        })
+    }
+
+    /// Makes a point on a curve a key. Each curve has one algorithm.
+    fn on_curve(
+        key_id: Option<KeyId>,
+        algorithm: Option<Algorithm>,
+        point: Point,
+    ) -> Result<Self, JwkError> {
+        if algorithm.is_some_and(|algorithm| algorithm != point.algorithm()) {
+            return Err(JwkError::Algorithm);
+        }
+        Ok(Self {
+            verifiers: vec![(point.algorithm(), point.parsed()?)],
+            key_id,
+            algorithm,
+            numbers: Numbers::Curve(point),
         })
     }
 
@@ -167,16 +199,6 @@ impl Jwk {
     /// The one algorithm the key is for, if it says so.
     pub fn algorithm(&self) -> Option<Algorithm> {
         self.algorithm
-    }
-
-    /// The modulus in unpadded base64url, without leading zero octets.
-    pub fn n(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.modulus)
-    }
-
-    /// The public exponent in unpadded base64url; `AQAB` is 65,537.
-    pub fn e(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.exponent)
     }
 
     /// Whether the key may check signatures of `algorithm`.
@@ -194,7 +216,15 @@ impl Jwk {
     ///
     /// **Source**: Cognito identity reference, section 4.6.
     pub fn to_json(&self) -> String {
-        let mut members = vec![r#""kty":"RSA""#.to_owned()];
+        let (kind, numbers) = match &self.numbers {
+            Numbers::Rsa { modulus, exponent } => {
+                let text = |octets: &[u8]| URL_SAFE_NO_PAD.encode(octets);
+                let (n, e) = (text(modulus), text(exponent));
+                ("RSA", format!(r#""n":"{n}","e":"{e}""#))
+            }
+            Numbers::Curve(point) => ("EC", point.to_members()),
+        };
+        let mut members = vec![format!(r#""kty":"{kind}""#)];
         members.extend(
             self.algorithm
                 .map(|one| format!(r#""alg":"{}""#, one.name())),
@@ -202,8 +232,7 @@ impl Jwk {
         members.push(r#""use":"sig""#.to_owned());
         let key_id = self.key_id.as_ref();
         members.extend(key_id.map(|id| format!(r#""kid":{}"#, super::issue::quoted(id.as_str()))));
-        members.push(format!(r#""n":"{}""#, self.n()));
-        members.push(format!(r#""e":"{}""#, self.e()));
+        members.push(numbers);
         format!("{{{}}}", members.join(","))
     }
 
@@ -215,7 +244,8 @@ impl Jwk {
         {
             return Err(JwkError::Private);
         }
-        if text(key, "kty")?.ok_or(JwkError::Member("kty"))? != "RSA" {
+        let kind = text(key, "kty")?.ok_or(JwkError::Member("kty"))?;
+        if !["RSA", "EC"].contains(&kind) {
             return Err(JwkError::Kind);
         }
         check_use(key)?;
@@ -227,6 +257,9 @@ impl Jwk {
             None => None,
             Some(id) => Some(id.parse().map_err(|_| JwkError::Member("kid"))?),
         };
+        if kind == "EC" {
+            return Self::on_curve(key_id, algorithm, Point::from_object(key)?);
+        }
         Self::new(key_id, algorithm, &number(key, "n")?, &number(key, "e")?)
     }
 }
@@ -239,10 +272,9 @@ impl fmt::Debug for Jwk {
 
 impl PartialEq for Jwk {
     fn eq(&self, other: &Self) -> bool {
-        let parts = |key: &Self| (key.key_id.clone(), key.algorithm);
-        parts(self) == parts(other)
-            && self.modulus == other.modulus
-            && self.exponent == other.exponent
+        self.key_id == other.key_id
+            && self.algorithm == other.algorithm
+            && self.numbers == other.numbers
     }
 }
 
@@ -351,7 +383,7 @@ fn check_use(key: &Object) -> Result<(), JwkError> {
     }
 }
 
-fn text<'o>(key: &'o Object, name: &'static str) -> Result<Option<&'o str>, JwkError> {
+pub(super) fn text<'o>(key: &'o Object, name: &'static str) -> Result<Option<&'o str>, JwkError> {
     match key.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -359,18 +391,19 @@ fn text<'o>(key: &'o Object, name: &'static str) -> Result<Option<&'o str>, JwkE
     }
 }
 
-fn number(key: &Object, name: &'static str) -> Result<Vec<u8>, JwkError> {
+pub(super) fn number(key: &Object, name: &'static str) -> Result<Vec<u8>, JwkError> {
     let digits = text(key, name)?.ok_or(JwkError::Member(name))?;
     URL_SAFE_NO_PAD
         .decode(digits)
         .map_err(|_| JwkError::Member(name))
 }
 
+/// How an RSA key checks; the algorithms of curves are none of its own.
 fn parameters(algorithm: Algorithm) -> &'static RsaParameters {
     match algorithm {
-        Algorithm::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
         Algorithm::Rs384 => &RSA_PKCS1_2048_8192_SHA384,
         Algorithm::Rs512 => &RSA_PKCS1_2048_8192_SHA512,
+        Algorithm::Rs256 | Algorithm::Es256 | Algorithm::Es384 => &RSA_PKCS1_2048_8192_SHA256,
     }
 }
 

@@ -9,13 +9,14 @@
 //! Cognito identity reference, sections 4.3 to 4.6; requirements S13 to S21.
 
 mod compact;
+mod curve;
 mod issue;
 mod jwk;
 #[cfg(test)]
 pub(crate) mod testing;
 mod verify;
 
-pub use compact::{Algorithm, TOKEN_BYTES_MAX, claimed_issuer};
+pub use compact::{Algorithm, TOKEN_BYTES_MAX, claimed_issuer, claimed_key_id};
 pub use issue::{IssueError, LIFETIME_SECONDS_MAX, PublicKey, SigningKey, TokenClaims, issue};
 pub use jwk::{Jwk, JwkError, KeyId, KeyIdError, KeySet, KeySetError};
 pub use verify::{Expectation, FUTURE_SKEW_SECONDS, TokenError, VerifiedToken, verify};

@@ -89,6 +89,7 @@ pub(crate) fn forge_with(
         Algorithm::Rs256 => &RSA_PKCS1_SHA256,
         Algorithm::Rs384 => &RSA_PKCS1_SHA384,
         Algorithm::Rs512 => &RSA_PKCS1_SHA512,
+        Algorithm::Es256 | Algorithm::Es384 => panic!("an RSA key signs on no curve"),
     };
     key.sign(
         encoding,

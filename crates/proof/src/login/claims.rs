@@ -34,6 +34,12 @@ impl LoginClaims {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Every claim with its texts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let claims = self.0.iter();
+        claims.map(|(name, texts)| (name.as_str(), texts.as_slice()))
+    }
+
     /// The first text of a claim.
     pub fn first(&self, name: &str) -> Option<&str> {
         self.values(name).first().map(String::as_str)

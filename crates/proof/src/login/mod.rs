@@ -9,6 +9,7 @@
 
 mod claims;
 pub mod cognito;
+pub mod discovery;
 pub mod oidc;
 pub mod saml;
 

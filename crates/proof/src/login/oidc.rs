@@ -6,8 +6,6 @@
 //! **Source**: Cognito identity reference, section 6.2; OpenID Connect Core 1.0, section 3.1.3.7;
 //! requirements S17, S18, S21, S25.
 
-use daypass_json::Value;
-
 use super::{ProviderName, Subject, VerifiedLogin};
 use crate::jwt::{Algorithm, Expectation, KeySet, TokenError, VerifiedToken, verify as jwt};
 
@@ -25,6 +23,10 @@ pub struct Provider<'p> {
     pub issuer: &'p str,
     /// The client ids this pool accepts.
     pub client_ids: &'p [String],
+    /// What it may sign with.
+    pub algorithms: &'p [Algorithm],
+    /// Whether it is a user pool, whose tokens must say that they are ID tokens.
+    pub is_user_pool: bool,
 }
 
 /// Checks an ID token and says whom the provider vouches for.
@@ -39,17 +41,16 @@ pub fn verify(
 ) -> Result<(VerifiedLogin, VerifiedToken), TokenError> {
     let expectation = Expectation {
         issuer: provider.issuer,
-        algorithms: &Algorithm::ALL,
+        algorithms: provider.algorithms,
         leeway_seconds: LEEWAY_SECONDS,
         max_lifetime: None,
     };
     let token = jwt(token, keys, &expectation, now)?;
     // An access token of a user pool is signed by the same keys but proves something else.
-    if token
-        .claim("token_use")
-        .is_some_and(|kind| *kind != Value::String("id".to_owned()))
-    {
-        return Err(TokenError::WrongClaim("token_use"));
+    match token.claim("token_use") {
+        Some(kind) if kind.as_str() == Some("id") => {}
+        None if !provider.is_user_pool => {}
+        _ => return Err(TokenError::WrongClaim("token_use")),
     }
     if !is_for(&token, provider.client_ids) {
         return Err(TokenError::AudienceRefused);

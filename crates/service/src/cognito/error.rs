@@ -11,6 +11,7 @@ use crate::error::{ApiError, Failure};
 pub(crate) const CONCURRENT_MODIFICATION: &str = "ConcurrentModificationException";
 pub(crate) const DEVELOPER_USER_ALREADY_REGISTERED: &str =
     "DeveloperUserAlreadyRegisteredException";
+pub(crate) const EXTERNAL_SERVICE: &str = "ExternalServiceException";
 pub(crate) const INTERNAL_ERROR: &str = "InternalErrorException";
 pub(crate) const INVALID_CONFIGURATION: &str = "InvalidIdentityPoolConfigurationException";
 pub(crate) const INVALID_PARAMETER: &str = "InvalidParameterException";
@@ -91,6 +92,35 @@ pub(crate) fn provider_not_supported() -> ApiError {
 pub(crate) fn own_token_not_accepted() -> ApiError {
     let message = "Invalid login token. Can't pass in a Cognito token.";
     ApiError::new(NOT_AUTHORIZED, 400, message, "token.own_token_in_getid")
+}
+
+/// A token of a public provider does not verify.
+pub(crate) fn invalid_public_token(error: TokenError) -> ApiError {
+    let (detail, reason) = match error {
+        TokenError::IssuerMismatch => (
+            "Issuer doesn't match providerName",
+            "logins.issuer_mismatch",
+        ),
+        TokenError::Malformed(_) => (NOT_OPEN_ID, "token.malformed"),
+        TokenError::WrongClaim(_) | TokenError::AudienceRefused | TokenError::LifetimeTooLong => {
+            (NOT_OPEN_ID, "token.claims")
+        }
+        other => return invalid_login_token(other),
+    };
+    let message = format!("Invalid login token. {detail}");
+    ApiError::new(NOT_AUTHORIZED, 400, message, reason)
+}
+
+const NOT_OPEN_ID: &str = "Not a valid OpenId Connect identity token.";
+
+/// A user pool says that the user of a token is gone.
+pub(crate) fn token_inactive() -> ApiError {
+    ApiError::new(NOT_AUTHORIZED, 400, "Token is inactive", "token.inactive")
+}
+
+/// Somebody else's server, which the request needs, gives no usable answer.
+pub(crate) fn external_service(message: impl Into<String>, reason: &'static str) -> ApiError {
+    ApiError::new(EXTERNAL_SERVICE, 400, message, reason)
 }
 
 /// One of our own tokens does not verify.

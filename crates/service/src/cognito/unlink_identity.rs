@@ -2,9 +2,8 @@
 //!
 //! **Source**: Cognito identity API reference, *UnlinkIdentity*; contract page section 2.20.
 //! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException` when no login of the identity
-//! is shown, `InvalidParameterException` for the developer provider, and the common set. Conflicts
-//! have no cause, and outside services come only with public logins, which this version does not
-//! verify yet: until then every login that is shown is refused.
+//! is shown, `InvalidParameterException` for the developer provider, `ExternalServiceException` for
+//! a provider that gives no answer, and the common set. Conflicts have no cause.
 
 use std::collections::BTreeMap;
 
@@ -41,6 +40,7 @@ impl JsonInput for Input {
 impl Operation for UnlinkIdentity {
     const NAME: &'static str = "UnlinkIdentity";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
         error::RESOURCE_NOT_FOUND,

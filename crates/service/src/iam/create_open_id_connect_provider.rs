@@ -20,7 +20,7 @@ use super::limits::OPEN_ID_PROVIDERS_MAX;
 use super::{error, open_id_providers, tags};
 use crate::aws_query::{QueryInput, QueryOutput};
 use crate::env::Env;
-use crate::error::Failure;
+use crate::error::{ApiError, Failure};
 use crate::guard::{Need, Permit};
 use crate::operation::Operation;
 
@@ -69,7 +69,7 @@ impl Operation for CreateOpenIDConnectProvider {
     type Output = Output;
 
     async fn needs(env: &Env, input: &Input) -> Result<Vec<Need>, Failure> {
-        let url = IssuerUrl::parse(&input.url, &[]).map_err(|_| error::invalid_issuer_url())?;
+        let url = issuer_url(env, &input.url)?;
         let arn = open_id_provider::arn(env.account(), url.name());
         let need = |action: &str| tags::requested(Need::new(action, &arn), &input.tags);
         let mut needs = vec![need("iam:CreateOpenIDConnectProvider")];
@@ -80,7 +80,7 @@ impl Operation for CreateOpenIDConnectProvider {
     }
 
     async fn call(env: &Env, permit: Permit, input: Input) -> Result<Output, Failure> {
-        let url = IssuerUrl::parse(&input.url, &[]).map_err(|_| error::invalid_issuer_url())?;
+        let url = issuer_url(env, &input.url)?;
         let mut client_ids = Vec::new();
         open_id_providers::add_clients(&mut client_ids, input.client_ids)?;
         open_id_providers::check_thumbprints(&input.thumbprints)?;
@@ -109,4 +109,9 @@ impl Operation for CreateOpenIDConnectProvider {
             tags: provider.tags,
         })
     }
+}
+
+/// The URL of an issuer that this house may call.
+fn issuer_url(env: &Env, url: &str) -> Result<IssuerUrl, ApiError> {
+    IssuerUrl::parse(url, &env.settings().issuers.private).map_err(|_| error::invalid_issuer_url())
 }

@@ -11,16 +11,17 @@
 //! **Source**: requirements S80 and S82, F13 to F16; limits table of the reliability and security
 //! page, section 3.
 
+mod published;
 mod standing;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use daypass_core::issuer::IssuerUrl;
 use daypass_core::time::Timestamp;
 use daypass_proof::jwt::KeySet;
 
+pub use published::{KeySource, PublishedKeys};
 use standing::{Standing, Step};
 
 /// Issuers whose keys are kept at once. Only issuers that an operator registered are asked for.
@@ -40,11 +41,11 @@ pub enum IssuerKeysError {
 /// The keys of issuers, kept.
 #[async_trait]
 pub trait IssuerKeys: Send + Sync + 'static {
-    /// The keys of `issuer`, with the one called `key_id` among them if the issuer is known to
+    /// The keys of an issuer, with the one called `key_id` among them if the issuer is known to
     /// publish it.
     async fn keys(
         &self,
-        issuer: &IssuerUrl,
+        source: &KeySource,
         key_id: Option<&str>,
         now: Timestamp,
     ) -> Result<Arc<KeySet>, IssuerKeysError>;
@@ -54,7 +55,7 @@ pub trait IssuerKeys: Send + Sync + 'static {
 #[async_trait]
 pub trait KeyFetcher: Send + Sync + 'static {
     /// Asks the issuer once. It ends by itself within a few seconds.
-    async fn fetch(&self, issuer: &IssuerUrl) -> Result<KeySet, IssuerKeysError>;
+    async fn fetch(&self, source: &KeySource) -> Result<KeySet, IssuerKeysError>;
 }
 
 /// Keys of issuers, kept in this process.
@@ -87,11 +88,11 @@ impl<F: KeyFetcher> CachedIssuerKeys<F> {
         }
     }
 
-    /// The issuer of this URL. When there are too many, the one that was fetched from the longest
+    /// The issuer of this name. When there are too many, the one that was fetched from the longest
     /// ago goes.
-    fn issuer(&self, url: &IssuerUrl) -> Arc<Issuer> {
+    fn issuer(&self, name: String) -> Arc<Issuer> {
         let mut issuers = self.issuers.lock().unwrap_or_else(PoisonError::into_inner);
-        if !issuers.contains_key(url.as_str()) && issuers.len() >= ISSUERS_MAX {
+        if !issuers.contains_key(&name) && issuers.len() >= ISSUERS_MAX {
             let oldest = issuers.iter().min_by_key(|(_, issuer)| {
                 let standing = issuer.look(|standing| standing.attempted());
                 standing.map(Timestamp::millis)
@@ -99,7 +100,7 @@ impl<F: KeyFetcher> CachedIssuerKeys<F> {
             let oldest = oldest.map(|(name, _)| name.clone());
             oldest.and_then(|name| issuers.remove(&name));
         }
-        Arc::clone(issuers.entry(url.to_string()).or_default())
+        Arc::clone(issuers.entry(name).or_default())
     }
 }
 
@@ -113,11 +114,11 @@ impl Issuer {
 impl<F: KeyFetcher> IssuerKeys for CachedIssuerKeys<F> {
     async fn keys(
         &self,
-        url: &IssuerUrl,
+        source: &KeySource,
         key_id: Option<&str>,
         now: Timestamp,
     ) -> Result<Arc<KeySet>, IssuerKeysError> {
-        let issuer = self.issuer(url);
+        let issuer = self.issuer(source.name());
         let (step, seen) = issuer.look(|standing| (standing.step(key_id, now), standing.ended()));
         let fallback = match step {
             Step::Answer(answer) => return answer,
@@ -133,9 +134,9 @@ impl<F: KeyFetcher> IssuerKeys for CachedIssuerKeys<F> {
             return issuer.look(|standing| standing.answer(now));
         }
         issuer.look(|standing| standing.begin(now));
-        let fetched = self.fetcher.fetch(url).await;
+        let fetched = self.fetcher.fetch(source).await;
         if let Err(error) = &fetched {
-            tracing::warn!(issuer = url.as_str(), %error, "no keys from an issuer");
+            tracing::warn!(issuer = source.name(), %error, "no keys from an issuer");
         }
         issuer.look(|standing| {
             standing.end(fetched, now);

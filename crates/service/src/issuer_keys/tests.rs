@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use daypass_core::issuer::IssuerUrl;
 use daypass_core::time::Lifetime;
 use daypass_proof::jwt::{Jwk, SigningKey};
 use tokio::sync::Semaphore;
@@ -20,7 +21,7 @@ struct Scripted {
 
 #[async_trait]
 impl KeyFetcher for Arc<Scripted> {
-    async fn fetch(&self, _: &IssuerUrl) -> Result<KeySet, IssuerKeysError> {
+    async fn fetch(&self, _: &KeySource) -> Result<KeySet, IssuerKeysError> {
         self.fetches.fetch_add(1, Ordering::SeqCst);
         let _open = self.gate.acquire().await.unwrap();
         let mut answers = self.answers.lock().unwrap();
@@ -47,6 +48,10 @@ fn key_set(names: &[&str]) -> KeySet {
     KeySet::new(names.iter().map(key).collect())
 }
 
+fn source(url: &str) -> KeySource {
+    KeySource::Issuer(IssuerUrl::parse(url, &[]).unwrap())
+}
+
 fn down() -> IssuerKeysError {
     IssuerKeysError::Unreachable("down".to_owned())
 }
@@ -55,7 +60,7 @@ fn down() -> IssuerKeysError {
 struct Scene {
     issuer: Arc<Scripted>,
     cache: Arc<CachedIssuerKeys<Arc<Scripted>>>,
-    url: IssuerUrl,
+    source: KeySource,
 }
 
 impl Scene {
@@ -68,14 +73,14 @@ impl Scene {
         Self {
             cache: Arc::new(CachedIssuerKeys::new(Arc::clone(&issuer))),
             issuer,
-            url: IssuerUrl::parse("https://id.example.com", &[]).unwrap(),
+            source: source("https://id.example.com"),
         }
     }
 
     /// Whether a request of that moment finds the key.
     async fn finds(&self, key_id: &str, at_millis: i64) -> Result<bool, IssuerKeysError> {
         let now = Timestamp::from_millis(at_millis);
-        let keys = self.cache.keys(&self.url, Some(key_id), now).await?;
+        let keys = self.cache.keys(&self.source, Some(key_id), now).await?;
         let mut names = keys.keys().iter().filter_map(Jwk::key_id);
         Ok(names.any(|name| name.as_str() == key_id))
     }
@@ -152,9 +157,9 @@ async fn s80_all_who_wait_share_one_fetch_and_its_end() {
         let scene = Scene::of(std::slice::from_ref(&answer));
         let closed = scene.issuer.gate.acquire_many(1_000).await.unwrap();
         let ask = || {
-            let (cache, url) = (Arc::clone(&scene.cache), scene.url.clone());
+            let (cache, source) = (Arc::clone(&scene.cache), scene.source.clone());
             let now = Timestamp::from_millis(0);
-            tokio::spawn(async move { cache.keys(&url, Some("a"), now).await.map(|_| ()) })
+            tokio::spawn(async move { cache.keys(&source, Some("a"), now).await.map(|_| ()) })
         };
         let waiting: Vec<_> = (0..50).map(|_| ask()).collect();
         while scene.fetches() == 0 {
@@ -177,8 +182,8 @@ async fn f14_a_slow_refresh_keeps_only_the_one_who_fetches() {
     assert_eq!(scene.finds("a", 0).await, Ok(true));
     let closed = scene.issuer.gate.acquire_many(1_000).await.unwrap();
     let now = Timestamp::from_millis(0).plus(Lifetime::from_seconds(REFRESH_MILLIS / 1_000));
-    let (cache, url) = (Arc::clone(&scene.cache), scene.url.clone());
-    let refresh = tokio::spawn(async move { cache.keys(&url, Some("a"), now).await.is_ok() });
+    let (cache, source) = (Arc::clone(&scene.cache), scene.source.clone());
+    let refresh = tokio::spawn(async move { cache.keys(&source, Some("a"), now).await.is_ok() });
     while scene.fetches() == 1 {
         tokio::task::yield_now().await;
     }
@@ -192,9 +197,9 @@ async fn f14_a_slow_refresh_keeps_only_the_one_who_fetches() {
 async fn the_number_of_issuers_is_bounded() {
     let scene = Scene::of(&[Ok(&["a"])]);
     for number in 0..=ISSUERS_MAX {
-        let url = IssuerUrl::parse(&format!("https://i{number}.example"), &[]).unwrap();
+        let source = source(&format!("https://i{number}.example"));
         let now = Timestamp::from_millis(i64::try_from(number).unwrap());
-        scene.cache.keys(&url, None, now).await.unwrap();
+        scene.cache.keys(&source, None, now).await.unwrap();
     }
     let kept = scene.cache.issuers.lock().unwrap();
     assert_eq!(kept.len(), ISSUERS_MAX);

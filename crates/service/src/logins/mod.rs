@@ -2,7 +2,9 @@
 //!
 //! **Source**: contract page, Cognito identity sections 3.3, 5.3 and 6.3.
 
+mod open_id;
 mod public;
+mod server_side;
 
 use std::collections::BTreeMap;
 

@@ -9,52 +9,88 @@ use daypass_core::developer::is_public_provider;
 use daypass_core::login::PublicLogin;
 use daypass_core::pool::IdentityPool;
 use daypass_core::time::Timestamp;
+use daypass_proof::login::ProviderName;
 
+use super::open_id;
 use crate::cognito::error;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
 
-/// The public logins of a map, each verified with its provider: none of them can be yet.
+/// The public logins of a map, each verified with its provider, in the order of their keys. One
+/// that fails refuses them all.
 ///
-/// **Errors**: what [`refuse_unverifiable`] says.
+/// Providers are called here, so no transaction may be open: read, let go, verify, read again.
+///
+/// **Errors**: the refusals of section 6.3; `ExternalServiceException` for a provider that gives no
+/// answer.
 pub(crate) async fn verify_public(
-    _: &Env,
+    env: &Env,
     pool: &IdentityPool,
     logins: &BTreeMap<String, String>,
-    _: Timestamp,
+    now: Timestamp,
 ) -> Result<Vec<PublicLogin>, Failure> {
-    refuse_unverifiable(pool, logins)?;
-    Ok(Vec::new())
+    for key in logins.keys() {
+        require_configured(pool, key)?;
+    }
+    let mut verified = Vec::new();
+    for (key, artefact) in logins {
+        verified.push(verify(env, pool, key, artefact, now).await?);
+    }
+    Ok(verified)
+}
+
+async fn verify(
+    env: &Env,
+    pool: &IdentityPool,
+    key: &str,
+    artefact: &str,
+    now: Timestamp,
+) -> Result<PublicLogin, Failure> {
+    let unreadable = |_| error::not_a_public_provider("logins.unknown_provider");
+    let provider: ProviderName = key.parse().map_err(unreadable)?;
+    if open_id::takes(key) {
+        return open_id::verify(env, pool, &provider, artefact, now).await;
+    }
+    Err(not_yet(key).into())
+}
+
+/// Refuses a key that is not one of the pool's public providers, with the documented words.
+fn require_configured(pool: &IdentityPool, key: &str) -> Result<(), ApiError> {
+    let developer = pool.settings.developer_provider.as_ref();
+    if key == COGNITO_PROVIDER {
+        return Err(error::own_token_not_accepted());
+    }
+    if developer.is_some_and(|developer| developer.as_str() == key) {
+        let reason = "logins.provider_name_on_client";
+        return Err(error::not_a_public_provider(reason));
+    }
+    if !is_public_provider(pool, key) {
+        return Err(error::not_a_public_provider("logins.unknown_provider"));
+    }
+    if !is_configured(pool, key) {
+        return Err(error::provider_not_supported());
+    }
+    Ok(())
 }
 
 /// Refuses every login of another kind than our own token, each with the documented words.
 ///
-/// Public providers can be configured on a pool already; verifying their tokens is not done yet.
+/// For operations that take public logins not yet.
 pub(crate) fn refuse_unverifiable(
     pool: &IdentityPool,
     logins: &BTreeMap<String, String>,
 ) -> Result<(), ApiError> {
-    let developer = pool.settings.developer_provider.as_ref();
     // One login that cannot be verified is enough to refuse the call.
-    let Some(provider) = logins.keys().next() else {
+    let Some(key) = logins.keys().next() else {
         return Ok(());
     };
-    if provider == COGNITO_PROVIDER {
-        return Err(error::own_token_not_accepted());
-    }
-    if developer.is_some_and(|developer| developer.as_str() == provider) {
-        return Err(error::not_a_public_provider(
-            "logins.provider_name_on_client",
-        ));
-    }
-    if !is_public_provider(pool, provider) {
-        return Err(error::not_a_public_provider("logins.unknown_provider"));
-    }
-    if !is_configured(pool, provider) {
-        return Err(error::provider_not_supported());
-    }
-    let message = format!("Logins of {provider} are not supported by this version yet.");
-    Err(error::invalid_parameter(message, "operation.not_yet"))
+    require_configured(pool, key)?;
+    Err(not_yet(key))
+}
+
+fn not_yet(key: &str) -> ApiError {
+    let message = format!("Logins of {key} are not supported by this version yet.");
+    error::invalid_parameter(message, "operation.not_yet")
 }
 
 fn is_configured(pool: &IdentityPool, provider: &str) -> bool {

@@ -161,6 +161,7 @@ impl Operation for AssumeRole {
             transitive_tag_keys: inherited.transitive_keys(&input.transitive_tag_keys),
             source_identity: source_identity.clone(),
             federation: None,
+            provider: None,
         };
         let principal = SessionPrincipal::Role(Box::new(session));
         let credentials = credentials::mint(env, principal, lifetime, now).map_err(error::seal)?;

@@ -8,10 +8,12 @@ use daypass_proof::jwt::TokenError;
 
 use crate::aws_query::validation_error;
 use crate::error::{ApiError, Failure};
+use crate::issuers::NoKeys;
 use crate::session_token::SealFailure;
 
 pub(crate) const ACCESS_DENIED: &str = "AccessDenied";
 pub(crate) const EXPIRED_TOKEN: &str = "ExpiredTokenException";
+pub(crate) const IDP_COMMUNICATION_ERROR: &str = "IDPCommunicationError";
 pub(crate) const INVALID_IDENTITY_TOKEN: &str = "InvalidIdentityToken";
 pub(crate) const MALFORMED_POLICY_DOCUMENT: &str = "MalformedPolicyDocument";
 pub(crate) const PACKED_POLICY_TOO_LARGE: &str = "PackedPolicyTooLarge";
@@ -63,6 +65,27 @@ pub(crate) fn token(error: TokenError, claimed_issuer: Option<&str>) -> ApiError
         }
     };
     ApiError::new(INVALID_IDENTITY_TOKEN, 400, message, reason)
+}
+
+/// The keys of a token's issuer are not there.
+pub(crate) fn no_keys(cause: NoKeys) -> ApiError {
+    let (code, message) = match cause {
+        NoKeys::Unreachable => (
+            IDP_COMMUNICATION_ERROR,
+            "The identity provider could not be reached to verify the token",
+        ),
+        NoKeys::Unusable => (
+            INVALID_IDENTITY_TOKEN,
+            "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+        ),
+    };
+    ApiError::new(code, 400, message, cause.reason())
+}
+
+/// A token whose tags are not those of a session.
+pub(crate) fn unusable_tags() -> ApiError {
+    let message = "The ID Token has an unacceptable claim";
+    ApiError::new(INVALID_IDENTITY_TOKEN, 400, message, "token.claims")
 }
 
 /// A token that verifies and does not fit its pool or identity any more.

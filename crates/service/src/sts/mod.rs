@@ -9,6 +9,7 @@ mod get_caller_identity;
 mod get_session_token;
 mod session_policies;
 mod shapes;
+mod web_identity;
 
 use daypass_proof::sigv4::Dialect;
 

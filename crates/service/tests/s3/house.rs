@@ -12,7 +12,9 @@ use daypass_core::time::Timestamp;
 use daypass_core::user::{AccessKey, Grants, KeyStatus, User};
 use daypass_proof::jwt::SigningKey;
 use daypass_proof::seal::{SealingKey, SealingRing};
-use daypass_service::{Arrival, Entropy, EntropyError, Env, RootKey, Settings, handle};
+use daypass_service::{
+    Arrival, Entropy, EntropyError, Env, IssuerSettings, Nobody, RootKey, Settings, handle,
+};
 use daypass_store::records::{Records, StoredSigningKey, Vault};
 use daypass_store::{Key, MemoryStore, Range, Store};
 use http_body_util::{BodyExt, Full};
@@ -110,6 +112,7 @@ impl House {
             in_flight_max: 64,
             rates: daypass_service::Rates::off(),
             rate_loopback: false,
+            issuers: IssuerSettings::default(),
             shown: Vec::new(),
         };
         let master_key = Zeroizing::new(MASTER_KEY);
@@ -118,6 +121,7 @@ impl House {
             &master_key,
             settings,
             Arc::new(Counter(AtomicU64::new(seed << 32))),
+            Arc::new(Nobody),
             NOW_SECONDS * 1_000,
         );
         Self {

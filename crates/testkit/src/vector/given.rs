@@ -13,7 +13,8 @@
 //! - `pool P is deleted`, `role R is deleted`, `role R is made anew`, `user U is deleted`,
 //!   `the key of U is inactive`.
 //! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
-//! - `issuer I at URL`, `N issuers`: see `issuers.rs`.
+//! - `issuer I at URL`, `N issuers`, `keys at URL`, `ID token T of URL for CLIENT and USER`: see
+//!   `issuers.rs`.
 //! - `SAML provider S named NAME`, `N SAML providers`: see `saml.rs`.
 //! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.
 //! - `N users`, `N tags on role R`, `N versions of policy Q` and so on: see `quotas.rs`.
@@ -97,7 +98,9 @@ impl<'a> World<'a> {
                 self.places.bind(name, text.unwrap_or_default());
                 Ok(())
             }
-            ["issuer", ..] | [_, "issuers"] => issuers::given(self, &words, rest).await,
+            ["issuer" | "keys" | "odd" | "ID", ..] | [_, "issuers"] => {
+                issuers::given(self, &words, rest).await
+            }
             ["SAML", ..] | [_, "SAML", "providers"] | [_, "tags", "on", "SAML", ..] => {
                 saml::given(self, &words, rest).await
             }

@@ -1,12 +1,17 @@
-//! Givens about OpenID Connect providers.
+//! Givens about OpenID Connect providers, their keys and their tokens.
 //!
-//! They are put into the records directly, so that a vector of one face does not rest on another.
+//! Providers are put into the records directly, so that a vector of one face does not rest on
+//! another; what they publish is put where the house will look for it.
 //!
 //! **Shape**
 //! - `issuer I at URL` with `client ID`, `N clients`, `thumbprint TEXT`, `tag KEY VALUE`; binds the
 //!   provider's ARN. Clients by number are `client-1` to `client-N`.
 //! - `N issuers`: `issuer-1` and so on, at `https://issuer-1.example`.
 //! - `issuer I is deleted`.
+//! - `keys at URL`: the issuer of this URL publishes its keys; any other answers nothing. `odd keys
+//!   at URL`: it publishes something else.
+//! - `ID token T of URL for CLIENT and USER` with any of `lasting N seconds`, `claim NAME is JSON`,
+//!   `without claim NAME`, `signed by a stranger`: what is not said is as in an honest token.
 //!
 //! **Source**: contract page, IAM section 4.4.
 
@@ -16,8 +21,12 @@ use daypass_core::issuer::IssuerUrl;
 use daypass_core::open_id_provider::{OpenIdProvider, name_in_arn};
 use daypass_core::time::Timestamp;
 
-use super::given::{World, told};
-use crate::house::account;
+use serde_json::json;
+
+use super::given::{World, set, told};
+use crate::forge::{self, Hand};
+use crate::house::{account, stranger_pkcs8};
+use crate::idp::{Idp, TOKEN_SECONDS};
 
 /// Brings about a phrase about issuers.
 pub(super) async fn given(world: &mut World<'_>, words: &[&str], rest: &str) -> Result<(), String> {
@@ -46,8 +55,72 @@ pub(super) async fn given(world: &mut World<'_>, words: &[&str], rest: &str) -> 
             }
             Ok(())
         }
+        ["keys", "at", url] => publish(world, &Idp::at(url)),
+        ["odd", "keys", "at", url] => {
+            let outside = &world.house()?.outside;
+            for (address, _) in Idp::at(url).documents() {
+                outside.put(&address, 200, "<html></html>");
+            }
+            Ok(())
+        }
+        ["ID", "token", name, "of", url, "for", client, "and", user] => {
+            let token = id_token(&Idp::at(url), client, user, world.now_seconds(), rest)?;
+            world.places.bind(name, token);
+            Ok(())
+        }
         _ => Err("no such phrase".to_owned()),
     }
+}
+
+/// Puts a provider's documents where they are looked for; Google and Apple have a place of their
+/// own for their keys.
+fn publish(world: &World<'_>, idp: &Idp) -> Result<(), String> {
+    let outside = &world.house()?.outside;
+    outside.publish(idp);
+    let keys = match idp.issuer() {
+        "https://accounts.google.com" => "https://www.googleapis.com/oauth2/v3/certs",
+        "https://appleid.apple.com" => "https://appleid.apple.com/auth/keys",
+        _ => return Ok(()),
+    };
+    outside.put(keys, 200, &idp.key_set());
+    Ok(())
+}
+
+fn id_token(idp: &Idp, client: &str, user: &str, now: i64, rest: &str) -> Result<String, String> {
+    let mut claims = json!({
+        "aud": client, "sub": user, "iat": now, "exp": now.saturating_add(TOKEN_SECONDS),
+    });
+    let mut stranger = false;
+    for option in rest.split(", ").filter(|option| !option.is_empty()) {
+        match option.splitn(4, ' ').collect::<Vec<_>>().as_slice() {
+            ["lasting", count, "seconds"] => {
+                let seconds: i64 = count.parse().map_err(told)?;
+                set(&mut claims, "exp", json!(now.saturating_add(seconds)));
+            }
+            ["claim", claim, "is", text] => {
+                set(
+                    &mut claims,
+                    claim,
+                    serde_json::from_str(text).map_err(told)?,
+                );
+            }
+            ["without", "claim", claim] => {
+                if let Some(claims) = claims.as_object_mut() {
+                    claims.remove(*claim);
+                }
+            }
+            ["signed", "by", "a", "stranger"] => stranger = true,
+            _ => return Err(format!("no such option: `{option}`")),
+        }
+    }
+    if !stranger {
+        return Ok(idp.token(&claims));
+    }
+    if claims.get("iss").is_none() {
+        set(&mut claims, "iss", json!(idp.issuer()));
+    }
+    let header = r#"{"alg":"RS256","typ":"JWT","kid":"key-1"}"#;
+    forge::token(header, &claims.to_string(), Hand::Rs256(stranger_pkcs8()))
 }
 
 fn provider(world: &World<'_>, url: &str) -> Result<OpenIdProvider, String> {

@@ -14,6 +14,8 @@ fn with_payload(payload: &str) -> Result<(VerifiedLogin, VerifiedToken), TokenEr
         name: &name,
         issuer: ISSUER,
         client_ids: &client_ids,
+        algorithms: &Algorithm::RSA,
+        is_user_pool: false,
     };
     let keys = KeySet::new(vec![
         any_algorithm(key(), "1"),
