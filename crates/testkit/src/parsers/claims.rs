@@ -14,7 +14,7 @@ use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use daypass_proof::jwt::{KeySet, SigningKey};
+use daypass_proof::jwt::{Algorithm, KeySet, SigningKey};
 use daypass_proof::login::oidc::{self, Provider};
 use daypass_proof::login::{LoginClaims, ProviderName};
 
@@ -71,6 +71,8 @@ pub fn claims(bytes: &[u8]) {
         name: &issuer.name,
         issuer: ISSUER,
         client_ids: &clients,
+        algorithms: &Algorithm::ALL,
+        is_user_pool: false,
     };
     match oidc::verify(&token, &issuer.keys, &provider, 1_700_000_000) {
         Ok((login, token)) => {
