@@ -24,9 +24,6 @@ pub enum DeveloperLoginError {
     /// Only public providers were named.
     #[error("no developer provider login was given")]
     NoDeveloperLogin,
-    /// A public login was added, which this version does not verify yet.
-    #[error("public logins beside the developer login are not supported yet")]
-    PublicLoginNotYet,
     /// The user identifier is longer than the documented bound.
     #[error("the developer user identifier is too long")]
     UserTooLong,
@@ -35,16 +32,15 @@ pub enum DeveloperLoginError {
     UserNotPlain,
 }
 
-/// The developer user named by `logins` for `pool`.
+/// The developer user named by `logins` for `pool`, and the public logins shown beside.
 pub fn check(
     pool: &IdentityPool,
-    logins: &BTreeMap<String, String>,
-) -> Result<DeveloperUserIdentifier, DeveloperLoginError> {
+    mut logins: BTreeMap<String, String>,
+) -> Result<(DeveloperUserIdentifier, BTreeMap<String, String>), DeveloperLoginError> {
     if logins.contains_key(COGNITO_PROVIDER) {
         return Err(DeveloperLoginError::OwnToken);
     }
     let configured = pool.settings.developer_provider.as_ref();
-    let mut public = 0;
     for provider in logins.keys() {
         if configured.is_some_and(|configured| configured.as_str() == provider) {
             continue;
@@ -52,21 +48,17 @@ pub fn check(
         if !is_public_provider(pool, provider) {
             return Err(DeveloperLoginError::UnsupportedProvider(provider.clone()));
         }
-        public += 1;
     }
     let user = configured
-        .and_then(|configured| logins.get(configured.as_str()))
+        .and_then(|configured| logins.remove(configured.as_str()))
         .ok_or(DeveloperLoginError::NoDeveloperLogin)?;
-    if public > 0 {
-        return Err(DeveloperLoginError::PublicLoginNotYet);
-    }
     if user.chars().count() > DEVELOPER_USER_CHARS_MAX {
         return Err(DeveloperLoginError::UserTooLong);
     }
     if user.chars().any(char::is_control) {
         return Err(DeveloperLoginError::UserNotPlain);
     }
-    Ok(DeveloperUserIdentifier::new(user.clone()))
+    Ok((DeveloperUserIdentifier::new(user), logins))
 }
 
 /// Is `name` the pool's own developer provider? Operations that name it must name that one.
@@ -124,12 +116,10 @@ mod tests {
 
     #[test]
     fn the_user_is_the_value_under_the_pools_own_provider() {
-        let user = check(
-            &pool(Some("login.app")),
-            &logins(&[("login.app", "Ünï:1|x")]),
-        )
-        .unwrap();
+        let named = logins(&[("login.app", "Ünï:1|x"), ("accounts.google.com", "t")]);
+        let (user, public) = check(&pool(Some("login.app")), named).unwrap();
         assert_eq!(user.as_str(), "Ünï:1|x");
+        assert_eq!(public, logins(&[("accounts.google.com", "t")]));
     }
 
     #[test]
@@ -148,9 +138,7 @@ mod tests {
 
     #[test]
     fn every_documented_fault_is_told_apart() {
-        use DeveloperLoginError::{
-            NoDeveloperLogin, OwnToken, PublicLoginNotYet, UnsupportedProvider, UserTooLong,
-        };
+        use DeveloperLoginError::{NoDeveloperLogin, OwnToken, UnsupportedProvider, UserTooLong};
         let with = pool(Some("login.app"));
         let cases = [
             (
@@ -170,11 +158,6 @@ mod tests {
             ),
             (
                 &with,
-                logins(&[("login.app", "u"), ("accounts.google.com", "t")]),
-                PublicLoginNotYet,
-            ),
-            (
-                &with,
                 logins(&[("login.app", "u"), ("x", "t")]),
                 UnsupportedProvider("x".into()),
             ),
@@ -186,15 +169,15 @@ mod tests {
             (&with, logins(&[]), NoDeveloperLogin),
         ];
         for (pool, logins, expected) in cases {
-            assert_eq!(check(pool, &logins), Err(expected));
+            assert_eq!(check(pool, logins), Err(expected));
         }
         assert_eq!(
-            check(&pool(None), &logins(&[("login.app", "u")])),
+            check(&pool(None), logins(&[("login.app", "u")])),
             Err(UnsupportedProvider("login.app".into()))
         );
-        assert!(check(&with, &logins(&[("login.app", &"x".repeat(1_024))])).is_ok());
+        assert!(check(&with, logins(&[("login.app", &"x".repeat(1_024))])).is_ok());
         for text in ["a\nb", "\u{1}", "\u{7f}", "\u{85}"] {
-            let refused = check(&with, &logins(&[("login.app", text)]));
+            let refused = check(&with, logins(&[("login.app", text)]));
             assert_eq!(refused, Err(DeveloperLoginError::UserNotPlain), "{text:?}");
         }
     }

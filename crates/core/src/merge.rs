@@ -58,32 +58,44 @@ pub fn merge(
     if source.id == destination.id {
         return Ok(Merge::Same(destination));
     }
-    for (provider, subject) in source.public_logins {
-        let known = destination
-            .public_logins
-            .insert(provider.clone(), subject.clone());
-        if known.is_some_and(|known| known != subject) {
-            return Err(MergeError::TwoUsers(provider));
-        }
-    }
-    destination.developer_users.extend(source.developer_users);
-    if destination.login_count() > LINKED_LOGINS_MAX {
-        return Err(MergeError::TooManyLogins(destination.id));
-    }
+    absorb(&mut destination, &source)?;
     destination.modified = now;
-    // INVARIANT: a merged-away identity has no logins, and no login leads to it again.
-    let retired = Identity {
-        developer_users: BTreeSet::new(),
-        public_logins: BTreeMap::new(),
-        enabled: false,
-        merged_into: Some(destination.id.clone()),
-        modified: now,
-        ..source
-    };
+    let retired = retire(source, &destination.id, now);
     Ok(Merge::Moved {
         survivor: destination,
         retired,
     })
+}
+
+/// Gives every login of `source` to `destination`, too.
+pub(crate) fn absorb(destination: &mut Identity, source: &Identity) -> Result<(), MergeError> {
+    for (provider, subject) in &source.public_logins {
+        let known = destination
+            .public_logins
+            .insert(provider.clone(), subject.clone());
+        if known.is_some_and(|known| known != *subject) {
+            return Err(MergeError::TwoUsers(provider.clone()));
+        }
+    }
+    let users = source.developer_users.iter().cloned();
+    destination.developer_users.extend(users);
+    if destination.login_count() > LINKED_LOGINS_MAX {
+        return Err(MergeError::TooManyLogins(destination.id.clone()));
+    }
+    Ok(())
+}
+
+/// `source` after its logins went to the identity `into`.
+pub(crate) fn retire(source: Identity, into: &IdentityId, now: Timestamp) -> Identity {
+    // INVARIANT: a merged-away identity has no logins, and no login leads to it again.
+    Identity {
+        developer_users: BTreeSet::new(),
+        public_logins: BTreeMap::new(),
+        enabled: false,
+        merged_into: Some(into.clone()),
+        modified: now,
+        ..source
+    }
 }
 
 #[cfg(test)]

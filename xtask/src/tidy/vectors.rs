@@ -47,6 +47,11 @@ const SUITES: &[Suite] = &[
         reads: Reads::NamedFiles,
     },
     Suite {
+        folder: "vectors/identity/",
+        runner: "crates/core/src/resolve/tests.rs",
+        reads: Reads::WholeFolder,
+    },
+    Suite {
         folder: "vectors/policy/",
         runner: "crates/testkit/tests/policy/vectors.rs",
         reads: Reads::WholeFolder,

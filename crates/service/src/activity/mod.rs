@@ -65,11 +65,11 @@ struct Counted {
 }
 
 impl Activity {
-    /// A token was signed for an identity of `pool`, on the word of `provider`.
-    pub(crate) fn token(&self, now: Timestamp, pool: &str, provider: &str) {
+    /// A token was signed for an identity of `pool`, on the word of `providers`.
+    pub(crate) fn token(&self, now: Timestamp, pool: &str, providers: &[&str]) {
         self.note(now, |hour| {
             hour.tokens = hour.tokens.saturating_add(1);
-            add_login(hour, provider);
+            add_logins(hour, providers);
             let pool = pool_in(hour, pool);
             pool.tokens = pool.tokens.saturating_add(1);
             issued(pool, now);
@@ -77,13 +77,11 @@ impl Activity {
     }
 
     /// Credentials were vended to an identity of `pool`. Whoever came with a token of ours was
-    /// counted as a login when that token was signed, and `provider` is then none.
-    pub(crate) fn credentials(&self, now: Timestamp, pool: &str, provider: Option<&str>) {
+    /// counted as a login when that token was signed, and stands not among `providers`.
+    pub(crate) fn credentials(&self, now: Timestamp, pool: &str, providers: &[&str]) {
         self.note(now, |hour| {
             hour.credentials = hour.credentials.saturating_add(1);
-            if let Some(provider) = provider {
-                add_login(hour, provider);
-            }
+            add_logins(hour, providers);
             let pool = pool_in(hour, pool);
             pool.credentials = pool.credentials.saturating_add(1);
             issued(pool, now);
@@ -135,9 +133,11 @@ fn entry<'m, V: Default>(map: &'m mut BTreeMap<String, V>, name: &str, most: usi
     map.entry(name.to_owned()).or_default()
 }
 
-fn add_login(hour: &mut ActivityHour, provider: &str) {
-    let count = entry(&mut hour.logins, provider, PROVIDERS_PER_HOUR_MAX);
-    *count = count.saturating_add(1);
+fn add_logins(hour: &mut ActivityHour, providers: &[&str]) {
+    for provider in providers {
+        let count = entry(&mut hour.logins, provider, PROVIDERS_PER_HOUR_MAX);
+        *count = count.saturating_add(1);
+    }
 }
 
 fn pool_in<'h>(hour: &'h mut ActivityHour, pool: &str) -> &'h mut PoolActivity {

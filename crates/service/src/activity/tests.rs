@@ -27,10 +27,10 @@ fn pairs(counts: &[(String, u64)]) -> Vec<(&str, u64)> {
 fn everything_is_counted_in_its_hour_and_its_pool() {
     let activity = activity();
     activity.new_identity(at(NOW), POOL);
-    activity.token(at(NOW), POOL, "login.example");
-    activity.token(at(NOW + 10), POOL, "login.example");
-    activity.credentials(at(NOW + 5), POOL, None);
-    activity.credentials(at(NOW - HOUR_SECONDS), "us-east-1:b", Some(GUEST));
+    activity.token(at(NOW), POOL, &["login.example"]);
+    activity.token(at(NOW + 10), POOL, &["login.example"]);
+    activity.credentials(at(NOW + 5), POOL, &[]);
+    activity.credentials(at(NOW - HOUR_SECONDS), "us-east-1:b", &[GUEST]);
     activity.refused(at(NOW), "sig.mismatch");
     let report = activity.report(at(NOW + 60), 3, None);
     let told: Vec<_> = report
@@ -59,7 +59,7 @@ fn everything_is_counted_in_its_hour_and_its_pool() {
 #[test]
 fn a_report_of_one_pool_has_only_what_is_counted_by_pool() {
     let activity = activity();
-    activity.token(at(NOW), POOL, "login.example");
+    activity.token(at(NOW), POOL, &["login.example"]);
     activity.new_identity(at(NOW), "us-east-1:b");
     activity.refused(at(NOW), "sig.mismatch");
     let report = activity.report(at(NOW), 1, Some(POOL));
@@ -96,7 +96,7 @@ fn s71_every_table_is_bounded_and_the_rest_is_counted_as_other() {
         activity.new_identity(at(NOW), &format!("us-east-1:{number:x}"));
     }
     for number in 0..PROVIDERS_PER_HOUR_MAX + more {
-        activity.token(at(NOW), POOL, &format!("login.{number}"));
+        activity.token(at(NOW), POOL, &[&format!("login.{number}")]);
     }
     for number in 0..REASONS_PER_HOUR_MAX + more {
         activity.refused(at(NOW), &format!("reason.{number}"));
@@ -133,8 +133,12 @@ fn s71_only_the_newest_hours_are_kept() {
 #[test]
 fn a_longest_report_fits_what_is_kept() {
     let activity = activity();
-    activity.token(at(NOW - (HOURS_TOLD_MAX - 1) * HOUR_SECONDS), POOL, GUEST);
-    activity.token(at(NOW - HOURS_TOLD_MAX * HOUR_SECONDS), POOL, GUEST);
+    activity.token(
+        at(NOW - (HOURS_TOLD_MAX - 1) * HOUR_SECONDS),
+        POOL,
+        &[GUEST],
+    );
+    activity.token(at(NOW - HOURS_TOLD_MAX * HOUR_SECONDS), POOL, &[GUEST]);
     let report = activity.report(at(NOW), HOURS_TOLD_MAX, None);
     assert_eq!(report.hours.len(), 720);
     assert_eq!(report.hours[0].tokens, 1);

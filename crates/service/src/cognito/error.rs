@@ -3,6 +3,7 @@
 //! **Source**: contract page, Cognito identity sections 1.3 and 11.
 
 use daypass_core::pool::ClassicFlowError;
+use daypass_core::tags::TagError;
 use daypass_proof::jwt::TokenError;
 use daypass_proof::sigv4::SignatureError;
 
@@ -208,6 +209,19 @@ pub(crate) fn developer_user_already_registered() -> ApiError {
 /// A parameter that is well formed and makes no sense.
 pub(crate) fn invalid_parameter(message: impl Into<String>, reason: &'static str) -> ApiError {
     ApiError::new(INVALID_PARAMETER, 400, message, reason)
+}
+
+/// Principal tags that a session cannot have, be they the caller's or made of a login.
+pub(crate) fn invalid_tags(error: TagError) -> ApiError {
+    let message = match error {
+        TagError::Duplicate => {
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        }
+        TagError::Reserved => "Principal tags must not start with the reserved prefix aws:.",
+        TagError::TooLong => "Principal tags may have keys of 128 and values of 256 characters.",
+        TagError::TooMany => "At most 50 principal tags may be given.",
+    };
+    invalid_parameter(message, "tags.invalid")
 }
 
 /// A page token of another listing, or none at all.

@@ -1,19 +1,22 @@
 //! `GetCredentialsForIdentity`: temporary credentials for an identity, the enhanced flow.
 //!
-//! Nothing is written: the session lives, sealed, in the token that is returned. The identity that
-//! is answered is another than the one asked for if that was merged into it.
+//! The session is not written down: it lives, sealed, in the token that is returned. What is written
+//! is what the logins change, in one transaction, after everything else was agreed to. The identity
+//! that is answered is another than the one asked for if that was merged into it.
 //!
 //! **Source**: Cognito identity API reference, *GetCredentialsForIdentity*; contract page section 5.
 //! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException`, `InvalidParameterException`,
 //! `InvalidIdentityPoolConfigurationException` when a role is missing or does not trust the
-//! identity, and the common set. Conflicts and outside services come only with public logins,
-//! which this version does not verify yet.
+//! identity, `ResourceConflictException` for logins that cannot share an identity,
+//! `ExternalServiceException` for a provider out of reach, and the common set.
 
 use std::collections::BTreeMap;
 
 use daypass_core::assume::{self, AssumeError, TrustGap};
+use daypass_core::claims;
 use daypass_core::ids::IdentityId;
 use daypass_core::limits::ENHANCED_SESSION_SECONDS;
+use daypass_core::pool::IdentityPool;
 use daypass_core::role::{self, Authentication, Role, RoleError};
 use daypass_core::session::{Federation, RoleSession, SessionPrincipal};
 use daypass_core::tags::PrincipalTags;
@@ -22,7 +25,6 @@ use daypass_store::records::Records;
 use daypass_wire::json::{Answer, Members};
 
 use super::{error, shapes};
-use crate::activity::GUEST;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::context::anonymous_context;
 use crate::credentials::{self, Credentials};
@@ -73,9 +75,11 @@ impl JsonOutput for Output {
 impl Operation for GetCredentialsForIdentity {
     const NAME: &'static str = "GetCredentialsForIdentity";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_CONFIGURATION,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
+        error::RESOURCE_CONFLICT,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Public;
@@ -89,26 +93,22 @@ impl Operation for GetCredentialsForIdentity {
     async fn call(env: &Env, public: Public, input: Input) -> Result<Output, Failure> {
         let circumstances = public.circumstances();
         let mut records = env.read().await?;
-        let (identity, pool) =
+        let (_, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
-        let logins = &input.logins;
+        drop(records);
         let now = circumstances.now;
         env.quota().pool(Self::NAME, &pool.id, now)?;
-        let (identity, proof) =
-            logins::prove(env, &mut records, &pool, identity, logins, now).await?;
-        let (authentication, amr, tags) = describe(&proof)?;
+        let (mut settled, proof) =
+            logins::prove(env, &pool, &input.identity_id, &input.logins, now).await?;
+        let (authentication, amr, tags) = describe(&settled.pool, &proof)?;
 
-        let choice = role::choose(
-            &pool,
-            env.account(),
-            authentication,
-            input.custom_role_arn.as_deref(),
-        )
-        .map_err(refuse_choice)?;
-        let role = load_role(env, &mut records, choice.role_arn).await?;
+        let custom = input.custom_role_arn.as_deref();
+        let choice = role::choose(&settled.pool, env.account(), authentication, custom);
+        let choice = choice.map_err(refuse_choice)?;
+        let role = load_role(env, &mut settled.records, choice.role_arn).await?;
         let federation = Federation {
-            subject: identity.id.to_string(),
-            audience: pool.id.to_string(),
+            subject: settled.identity.id.to_string(),
+            audience: settled.pool.id.to_string(),
             amr,
         };
         let context = anonymous_context(env, circumstances);
@@ -116,12 +116,14 @@ impl Operation for GetCredentialsForIdentity {
         assume::by_web_identity(&role, env.account(), &federation, &tags, host, context)
             .map_err(|error| refuse_assume(&error))?;
 
+        // Whoever is refused by now has linked nothing.
+        let (identity, pool) = settled.commit(env, now).await?;
         let session = RoleSession::enhanced(&role, federation, tags);
         let principal = SessionPrincipal::Role(Box::new(session));
         let lifetime = Lifetime::from_seconds(ENHANCED_SESSION_SECONDS);
         let credentials = credentials::mint(env, principal, lifetime, now).map_err(refuse_seal)?;
-        let provider = matches!(proof, Proof::Guest).then_some(GUEST);
-        env.activity().credentials(now, pool.id.as_str(), provider);
+        env.activity()
+            .credentials(now, pool.id.as_str(), &proof.providers());
         Ok(Output {
             identity_id: identity.id,
             credentials,
@@ -131,18 +133,26 @@ impl Operation for GetCredentialsForIdentity {
 
 /// How the identity showed who it is, and what its token says of it.
 fn describe(
-    proof: &Proof,
-) -> Result<(Authentication<'static>, Vec<String>, PrincipalTags), Failure> {
+fn describe<'p>(
+    pool: &IdentityPool,
+    proof: &'p Proof,
+) -> Result<(Authentication<'p>, Vec<String>, PrincipalTags), Failure> {
     match proof {
-        Proof::Guest => {
-            let amr = vec![daypass_core::claims::UNAUTHENTICATED.to_owned()];
-            Ok((Authentication::Guest, amr, PrincipalTags::default()))
-        }
-        Proof::OwnToken(token) => {
+        Proof::OwnToken { token, beside } => {
             let token = token.token();
             let tags = PrincipalTags::new(token.principal_tags().clone())
                 .map_err(|error| Failure::Internal(format!("a token of ours carries {error}")))?;
-            Ok((Authentication::DeveloperToken, token.amr().to_vec(), tags))
+            let amr = claims::amr_beside(token.amr().to_vec(), beside);
+            Ok((Authentication::DeveloperToken, amr, tags))
+        }
+        Proof::Public(public) => {
+            let authentication = if public.is_empty() {
+                Authentication::Guest
+            } else {
+                Authentication::PublicLogins(public)
+            };
+            let tags = claims::tags(pool, public).map_err(error::invalid_tags)?;
+            Ok((authentication, claims::amr(pool, None, public), tags))
         }
     }
 }

@@ -1,14 +1,16 @@
 //! `GetId`: an identity for a guest or for a public login.
 //!
+//! Logins that are known are a read. A guest is somebody new each time.
+//!
 //! **Source**: Cognito identity API reference, *GetId*; contract page section 3.2.
 //! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException`, `InvalidParameterException`,
-//! and the common set. Conflicts, quotas and outside services come only with public logins, which
-//! this version does not verify yet.
+//! `ResourceConflictException` for logins that cannot share an identity,
+//! `ExternalServiceException` for a provider out of reach, and the common set.
 
 use std::collections::BTreeMap;
 
-use daypass_core::identity::Identity;
 use daypass_core::ids::{IdentityId, IdentityPoolId};
+use daypass_core::login::ShownLogins;
 use daypass_wire::constraint::Text;
 use daypass_wire::json::{Answer, Members};
 use daypass_wire::pattern;
@@ -53,8 +55,10 @@ impl JsonOutput for Output {
 impl Operation for GetId {
     const NAME: &'static str = "GetId";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
+        error::RESOURCE_CONFLICT,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Public;
@@ -77,19 +81,14 @@ impl Operation for GetId {
             let refused = ApiError::new(error::NOT_AUTHORIZED, 400, message, "pool.other_account");
             return Err(refused.into());
         }
-        logins::refuse_unverifiable(&pool, &input.logins)?;
-        if !pool.settings.allow_unauthenticated {
-            return Err(error::unauthenticated_access_not_supported().into());
+        let now = circumstances.now;
+        let public = logins::verify_public(env, &pool, &input.logins, now).await?;
+        let shown = ShownLogins::public(public.iter().map(|shown| &shown.login));
+        if shown.is_empty() && pool.settings.allow_unauthenticated {
+            env.quota().count(Rate::GuestCreations, circumstances)?;
         }
-        env.quota().count(Rate::GuestCreations, circumstances)?;
-        let mut records = env.write().await?;
-        load_pool(&mut records, &input.pool_id).await?;
-        let id = IdentityId::fresh(env.region(), env.random()?);
-        let guest = Identity::guest(id, pool.id, circumstances.now);
-        records.put_identity(&guest).await?;
-        records.commit().await?;
-        env.activity()
-            .new_identity(circumstances.now, guest.pool_id.as_str());
-        Ok(Output(guest.id))
+        let settled = logins::settle(env, &pool.id, None, &shown, now);
+        let (identity, _) = settled.await?.commit(env, now).await?;
+        Ok(Output(identity.id))
     }
 }

@@ -3,8 +3,8 @@
 //! **Source**: Cognito identity API reference, *GetOpenIdToken*; contract page sections 2.11, 3.3
 //! and 4.7.
 //! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException`, `InvalidParameterException`
-//! when the pool does not allow the classic flow, and the common set. Conflicts and outside
-//! services come only with public logins, which this version does not verify yet.
+//! when the pool does not allow the classic flow, `ResourceConflictException` for logins that cannot
+//! share an identity, `ExternalServiceException` for a provider out of reach, and the common set.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,6 @@ use daypass_core::time::Lifetime;
 use daypass_wire::json::{Answer, Members};
 
 use super::{error, shapes};
-use crate::activity::GUEST;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::Failure;
@@ -57,8 +56,10 @@ impl JsonOutput for Output {
 impl Operation for GetOpenIdToken {
     const NAME: &'static str = "GetOpenIdToken";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
+        error::RESOURCE_CONFLICT,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Public;
@@ -72,26 +73,26 @@ impl Operation for GetOpenIdToken {
     async fn call(env: &Env, public: Public, input: Input) -> Result<Output, Failure> {
         let circumstances = public.circumstances();
         let mut records = env.read().await?;
-        let (identity, pool) =
+        let (_, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         drop(records);
         env.quota().pool(Self::NAME, &pool.id, circumstances.now)?;
         pool.require_classic_flow()
             .map_err(error::classic_flow_refused)?;
-        logins::refuse_unverifiable(&pool, &input.logins)?;
-        logins::require_guest(&pool, &identity)?;
+        let now = circumstances.now;
+        let (settled, public) =
+            logins::prove_public(env, &pool, &input.identity_id, &input.logins, now).await?;
+        let tags = claims::tags(&settled.pool, &public).map_err(error::invalid_tags)?;
+        let (identity, pool) = settled.commit(env, now).await?;
 
+        let amr = claims::amr(&pool, None, &public);
         let lifetime = Lifetime::from_seconds(OPEN_ID_TOKEN_SECONDS);
-        let claims = claims::guest(
-            env.deployment(),
-            &pool,
-            &identity.id,
-            lifetime,
-            circumstances.now,
-        );
+        let deployment = env.deployment();
+        let whose = (&pool, &identity.id);
+        let claims = claims::token(deployment, whose, amr, &tags, lifetime, now);
         let token = env.signer().sign(claims).await?;
         env.activity()
-            .token(circumstances.now, pool.id.as_str(), GUEST);
+            .token(now, pool.id.as_str(), &logins::providers(&public));
         Ok(Output {
             identity_id: identity.id,
             token,

@@ -5,21 +5,19 @@
 //! **Source**: Cognito identity API reference, *GetOpenIdTokenForDeveloperIdentity*; contract page
 //! section 4.
 //! **Errors**: `ResourceNotFoundException`, `NotAuthorizedException`, `InvalidParameterException`,
-//! `ResourceConflictException` for an identity with the most logins it may have,
+//! `ResourceConflictException` for logins that cannot share an identity,
 //! `DeveloperUserAlreadyRegisteredException`, and the common set.
 
 use std::collections::BTreeMap;
 
 use daypass_core::claims;
 use daypass_core::developer::{self, DeveloperLoginError};
-use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::{IdentityId, IdentityPoolId};
 use daypass_core::limits::{DEVELOPER_TOKEN_SECONDS_DEFAULT, DEVELOPER_TOKEN_SECONDS_MAX};
+use daypass_core::login::{PublicLogin, ShownLogins};
 use daypass_core::pool::{DeveloperProvider, IdentityPool};
-use daypass_core::resolve::{self, Resolution, ResolveError};
-use daypass_core::tags::{PrincipalTags, TagError};
+use daypass_core::tags::PrincipalTags;
 use daypass_core::time::{Lifetime, Timestamp};
-use daypass_store::records::Records;
 use daypass_wire::constraint::Integer;
 use daypass_wire::json::{Answer, Members};
 
@@ -29,6 +27,7 @@ use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
 use crate::guard::{Need, Permit};
+use crate::logins;
 use crate::operation::Operation;
 
 const DURATION: Integer = Integer::range(1, DEVELOPER_TOKEN_SECONDS_MAX);
@@ -91,83 +90,53 @@ impl Operation for GetOpenIdTokenForDeveloperIdentity {
 
     async fn call(env: &Env, permit: Permit, input: Input) -> Result<Output, Failure> {
         let now = permit.circumstances().now;
-        let tags = PrincipalTags::new(input.principal_tags).map_err(refuse_tags)?;
-
-        let mut records = env.read().await?;
-        let pool = load_pool(&mut records, &input.pool_id).await?;
+        let own_tags = PrincipalTags::new(input.principal_tags).map_err(error::invalid_tags)?;
+        let pool = load_pool(&mut env.read().await?, &input.pool_id).await?;
         env.quota().pool(Self::NAME, &pool.id, now)?;
-        let user = developer::check(&pool, &input.logins).map_err(refuse_logins)?;
-        let requested = input.identity_id.as_ref();
+        let (user, public) = developer::check(&pool, input.logins).map_err(refuse_logins)?;
+        let public = logins::verify_public(env, &pool, &public, now).await;
+        let public = public.map_err(out_of_reach)?;
 
-        let identity_id = match find(&mut records, &pool, &user, requested).await? {
-            Resolution::Existing(identity) => identity.id,
-            Resolution::Link(_) | Resolution::Create => {
-                drop(records);
-                settle(env, &pool.id, &user, requested, now).await?
-            }
-        };
+        let shown = ShownLogins::public(public.iter().map(|shown| &shown.login));
+        let shown = shown.beside(user.clone());
+        let named = input.identity_id.as_ref();
+        let settled = logins::settle(env, &pool.id, named, &shown, now);
+        let settled = settled.await?;
+        let tags = claims::tags(&settled.pool, &public).map_err(error::invalid_tags)?;
+        let tags = PrincipalTags::new(own_tags.over(tags.as_map())).map_err(error::invalid_tags)?;
+        let (identity, pool) = settled.commit(env, now).await?;
 
-        let seconds = input
-            .duration_seconds
-            .unwrap_or(DEVELOPER_TOKEN_SECONDS_DEFAULT);
-        let lifetime = Lifetime::from_seconds(seconds);
-        let deployment = env.deployment();
-        let claims =
-            claims::developer(deployment, &pool, &identity_id, &user, &tags, lifetime, now);
+        let seconds = input.duration_seconds;
+        let lifetime = Lifetime::from_seconds(seconds.unwrap_or(DEVELOPER_TOKEN_SECONDS_DEFAULT));
+        let amr = claims::amr(&pool, Some(&user), &public);
+        let whose = (&pool, &identity.id);
+        let claims = claims::token(env.deployment(), whose, amr, &tags, lifetime, now);
         let token = env.signer().sign(claims).await?;
-        let provider = pool.settings.developer_provider.as_ref();
-        let provider = provider.map_or(OTHER, DeveloperProvider::as_str);
-        env.activity().token(now, pool.id.as_str(), provider);
-        Ok(Output { identity_id, token })
+        count(env, &pool, &public, now);
+        Ok(Output {
+            identity_id: identity.id,
+            token,
+        })
     }
 }
 
-/// What the logins mean now.
-async fn find(
-    records: &mut Records,
-    pool: &IdentityPool,
-    user: &DeveloperUserIdentifier,
-    requested: Option<&IdentityId>,
-) -> Result<Resolution, Failure> {
-    let linked = records.identity_by_developer_user(&pool.id, user).await?;
-    let requested = match requested {
-        None => None,
-        Some(id) => {
-            let identity = records.identity(id).await?;
-            // An identity of another pool is answered like one that does not exist.
-            let identity = identity.filter(|identity| identity.pool_id == pool.id);
-            Some(identity.ok_or_else(|| error::identity_not_found(id.as_str()))?)
-        }
-    };
-    Ok(resolve::developer(user, linked, requested).map_err(refuse_resolution)?)
+fn count(env: &Env, pool: &IdentityPool, public: &[PublicLogin], now: Timestamp) {
+    let provider = pool.settings.developer_provider.as_ref();
+    let mut providers = vec![provider.map_or(OTHER, DeveloperProvider::as_str)];
+    let public = public.iter().map(|shown| shown.login.provider().as_str());
+    providers.extend(public);
+    env.activity().token(now, pool.id.as_str(), &providers);
 }
 
-/// Makes the logins mean one identity, durably.
-async fn settle(
-    env: &Env,
-    pool_id: &IdentityPoolId,
-    user: &DeveloperUserIdentifier,
-    requested: Option<&IdentityId>,
-    now: Timestamp,
-) -> Result<IdentityId, Failure> {
-    let mut records = env.write().await?;
-    let pool = load_pool(&mut records, pool_id).await?;
-    let (identity, fresh) = match find(&mut records, &pool, user, requested).await? {
-        // Another call got there first. It is settled only when this transaction is.
-        Resolution::Existing(identity) => (identity, false),
-        Resolution::Link(identity) => (identity.linked(user.clone(), now), false),
-        Resolution::Create => {
-            let id = IdentityId::fresh(env.region(), env.random()?);
-            let identity = Identity::guest(id, pool.id.clone(), now);
-            (identity.linked(user.clone(), now), true)
+/// This operation does not document the error of a provider that cannot be asked.
+fn out_of_reach(failure: Failure) -> Failure {
+    match failure {
+        Failure::Api(refused) if refused.code == error::EXTERNAL_SERVICE => {
+            let message = "Invalid login token. Couldn't verify signed token.";
+            ApiError::new(error::NOT_AUTHORIZED, 400, message, refused.reason).into()
         }
-    };
-    records.put_identity(&identity).await?;
-    records.commit().await?;
-    if fresh {
-        env.activity().new_identity(now, pool.id.as_str());
+        other => other,
     }
-    Ok(identity.id)
 }
 
 fn refuse_logins(error: DeveloperLoginError) -> ApiError {
@@ -178,10 +147,6 @@ fn refuse_logins(error: DeveloperLoginError) -> ApiError {
             "Please provide a developer provider login.",
             "developer.none",
         ),
-        DeveloperLoginError::PublicLoginNotYet => error::invalid_parameter(
-            "Public logins beside the developer login are not supported by this version yet.",
-            "operation.not_yet",
-        ),
         DeveloperLoginError::UserTooLong => error::invalid_parameter(
             "The developer user identifier must have at most 1024 characters.",
             "developer.user_too_long",
@@ -191,27 +156,4 @@ fn refuse_logins(error: DeveloperLoginError) -> ApiError {
             "developer.user_not_plain",
         ),
     }
-}
-
-fn refuse_resolution(error: ResolveError) -> ApiError {
-    match error {
-        ResolveError::RegisteredElsewhere { .. } => error::developer_user_already_registered(),
-        ResolveError::Unusable(_) => error::logins_do_not_match("identity.disabled"),
-        ResolveError::LoginNotShown(_) => {
-            error::logins_do_not_match("identity.belongs_to_other_login")
-        }
-        ResolveError::TooManyLogins(_) => error::login_already_linked("limit.links"),
-    }
-}
-
-fn refuse_tags(tag_error: TagError) -> ApiError {
-    let message = match tag_error {
-        TagError::Duplicate => {
-            "Duplicate tag keys found. Please note that Tag keys are case insensitive."
-        }
-        TagError::Reserved => "Principal tags must not start with the reserved prefix aws:.",
-        TagError::TooLong => "Principal tags may have keys of 128 and values of 256 characters.",
-        TagError::TooMany => "At most 50 principal tags may be given.",
-    };
-    error::invalid_parameter(message, "tags.invalid")
 }

@@ -67,10 +67,14 @@ impl Operation for UnlinkIdentity {
         let (identity, pool) =
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         let now = circumstances.now;
+        let before = identity.clone();
         let rest = unlink::public(&pool, identity, &proofs, &input.remove, now).map_err(refuse)?;
 
-        records.put_identity(&rest).await?;
-        Ok(records.commit().await?)
+        if rest != before {
+            records.put_identity(&rest).await?;
+            records.commit().await?;
+        }
+        Ok(())
     }
 }
 

@@ -147,7 +147,7 @@ impl Operation for AssumeRoleWithWebIdentity {
         let principal = SessionPrincipal::Role(Box::new(session));
         let credentials = credentials::mint(env, principal, lifetime, now).map_err(error::seal)?;
         if let Some(federation) = &behind.federation {
-            env.activity().credentials(now, &federation.audience, None);
+            env.activity().credentials(now, &federation.audience, &[]);
         }
         Ok(Output {
             credentials,

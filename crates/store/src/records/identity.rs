@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use daypass_core::identity::{DeveloperUserIdentifier, Identity};
 use daypass_core::ids::{IdentityId, IdentityPoolId};
+use daypass_core::login::ShownLogins;
+use daypass_core::resolve::Known;
 use daypass_proof::login::{ProviderName, Subject};
 
 use super::{Page, RecordError, Records};
@@ -91,6 +93,34 @@ impl Records {
     ) -> Result<Option<Identity>, RecordError> {
         let key = public_login_key(pool, provider, subject);
         self.identity_behind(&key).await
+    }
+
+    /// What is known of a call that names `named`, an identity of `pool`, and shows `logins`.
+    pub async fn known(
+        &mut self,
+        pool: &IdentityPoolId,
+        named: Option<Identity>,
+        logins: &ShownLogins,
+    ) -> Result<Known, RecordError> {
+        let developer = match logins.developer_user() {
+            Some(user) => self.identity_by_developer_user(pool, user).await?,
+            None => None,
+        };
+        let mut public = Vec::new();
+        for (provider, subject) in logins.public_users() {
+            let linked = self.identity_by_public_login(pool, provider, subject);
+            public.extend(linked.await?);
+        }
+        let survivor = match &named {
+            Some(named) if named.merged_into.is_some() => Some(self.survivor(named.clone()).await?),
+            _ => None,
+        };
+        Ok(Known {
+            named,
+            survivor,
+            developer,
+            public,
+        })
     }
 
     async fn identity_behind(&mut self, key: &Key) -> Result<Option<Identity>, RecordError> {
