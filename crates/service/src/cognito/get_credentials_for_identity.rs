@@ -75,11 +75,9 @@ impl JsonOutput for Output {
 impl Operation for GetCredentialsForIdentity {
     const NAME: &'static str = "GetCredentialsForIdentity";
     const ERRORS: &'static [&'static str] = &[
-        error::EXTERNAL_SERVICE,
         error::INVALID_CONFIGURATION,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
-        error::RESOURCE_CONFLICT,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Public;
@@ -132,7 +130,6 @@ impl Operation for GetCredentialsForIdentity {
 }
 
 /// How the identity showed who it is, and what its token says of it.
-fn describe(
 fn describe<'p>(
     pool: &IdentityPool,
     proof: &'p Proof,
