@@ -29,7 +29,8 @@ usage: cargo xtask <chore>
   test --lane NAME    one lane of it
   test --list         the lanes and what each proves
   fuzz [TARGET] [--seconds N] [--keep]
-                      hostile bytes for each parser, a minute each; keep what reaches new code";
+                      hostile bytes for each parser, a minute each; keep what reaches new code
+  sim --seed N        one history of identities, as its seed decides it; --steps M for its length";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,6 +46,8 @@ fn main() -> ExitCode {
             Ok(())
         }
         ["fuzz", words @ ..] => lanes::fuzz::by_hand(&house, words),
+        ["sim", "--seed", seed] => simulate(&house, seed, None),
+        ["sim", "--seed", seed, "--steps", steps] => simulate(&house, seed, Some(steps)),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {
@@ -54,4 +57,29 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Plays one history again; the seed and its length are numbers.
+fn simulate(house: &House, seed: &str, steps: Option<&str>) -> Result<(), String> {
+    let number = |text: &str| {
+        text.parse::<u64>()
+            .map_err(|_| format!("`{text}` is no number"))
+    };
+    number(seed)?;
+    let words = [
+        "test",
+        "--quiet",
+        "-p",
+        "daypass-testkit",
+        "--test",
+        "suite",
+        "sim::",
+    ];
+    let mut command = house.cargo(&words);
+    command.env("DAYPASS_SIM_SEED", seed);
+    if let Some(steps) = steps {
+        number(steps)?;
+        command.env("DAYPASS_SIM_STEPS", steps);
+    }
+    program::run(&mut command)
 }

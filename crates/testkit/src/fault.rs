@@ -3,7 +3,7 @@
 //! **Source**: DESIGN §11 (simulation); STYLE §1: fakes rather than mocks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use async_trait::async_trait;
 use daypass_store::{Key, Range, Store, StoreError, Tx};
@@ -41,10 +41,26 @@ impl Fault {
     }
 }
 
+/// Calls that work before one fails, when none is to fail.
+const ALL: i64 = i64::MAX / 2;
+
+/// The calls that still work. One below none failed; the next ones work again.
+struct Countdown(AtomicI64);
+
+impl Countdown {
+    fn call(&self) -> Result<(), StoreError> {
+        match self.0.fetch_sub(1, Ordering::SeqCst) {
+            0 => Err(StoreError::unavailable("told to fail")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A store with a fault that can be switched.
 pub struct FaultStore {
     store: Arc<dyn Store>,
     fault: Arc<AtomicU8>,
+    calls: Arc<Countdown>,
 }
 
 impl FaultStore {
@@ -53,7 +69,27 @@ impl FaultStore {
         Self {
             store,
             fault: Arc::new(AtomicU8::new(0)),
+            calls: Arc::new(Countdown(AtomicI64::new(ALL))),
         }
+    }
+
+    /// From now on `working` calls of it or its transactions work, and the one after them fails.
+    pub fn fail_call(&self, working: i64) {
+        self.calls.0.store(working, Ordering::SeqCst);
+    }
+
+    /// No call fails from now on; says whether one did.
+    pub fn work(&self) -> bool {
+        self.calls.0.swap(ALL, Ordering::SeqCst) < 0
+    }
+
+    fn watched(&self, tx: Box<dyn Tx>) -> Box<dyn Tx> {
+        Box::new(FaultTx {
+            tx,
+            fault: Arc::clone(&self.fault),
+            calls: Arc::clone(&self.calls),
+            changed: false,
+        })
     }
 
     /// What it does wrong from now on.
@@ -69,21 +105,19 @@ impl FaultStore {
 #[async_trait]
 impl Store for FaultStore {
     async fn read(&self) -> Result<Box<dyn Tx>, StoreError> {
+        self.calls.call()?;
         match self.fault() {
             Fault::Unavailable => Err(StoreError::unavailable("told to fail")),
-            _ => self.store.read().await,
+            _ => Ok(self.watched(self.store.read().await?)),
         }
     }
 
     async fn write(&self) -> Result<Box<dyn Tx>, StoreError> {
+        self.calls.call()?;
         match self.fault() {
             Fault::Unavailable => Err(StoreError::unavailable("told to fail")),
             Fault::Full => Err(StoreError::Full),
-            Fault::None | Fault::Conflict => Ok(Box::new(FaultTx {
-                tx: self.store.write().await?,
-                fault: Arc::clone(&self.fault),
-                changed: false,
-            })),
+            Fault::None | Fault::Conflict => Ok(self.watched(self.store.write().await?)),
         }
     }
 
@@ -99,35 +133,44 @@ impl Store for FaultStore {
 struct FaultTx {
     tx: Box<dyn Tx>,
     fault: Arc<AtomicU8>,
+    calls: Arc<Countdown>,
     changed: bool,
 }
 
 #[async_trait]
 impl Tx for FaultTx {
     async fn get(&mut self, key: &Key) -> Result<Option<String>, StoreError> {
+        self.calls.call()?;
         self.tx.get(key).await
     }
 
     async fn put(&mut self, key: &Key, value: String) -> Result<(), StoreError> {
+        self.calls.call()?;
         self.changed = true;
         self.tx.put(key, value).await
     }
 
     async fn delete(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.calls.call()?;
         self.changed = true;
         self.tx.delete(key).await
     }
 
     async fn scan(&mut self, range: &Range) -> Result<Vec<(Key, String)>, StoreError> {
+        self.calls.call()?;
         self.tx.scan(range).await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.calls.call()?;
+        if !self.changed {
+            return self.tx.commit().await;
+        }
         match Fault::of_code(self.fault.load(Ordering::SeqCst)) {
-            Fault::Conflict if self.changed => Err(StoreError::Conflict),
+            Fault::Conflict => Err(StoreError::Conflict),
             Fault::Unavailable => Err(StoreError::unavailable("told to fail")),
             Fault::Full => Err(StoreError::Full),
-            Fault::None | Fault::Conflict => self.tx.commit().await,
+            Fault::None => self.tx.commit().await,
         }
     }
 }

@@ -9,4 +9,5 @@ pub mod idp;
 pub mod keys;
 pub mod oracle;
 pub mod parsers;
+pub mod sim;
 pub mod vector;

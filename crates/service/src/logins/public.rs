@@ -73,21 +73,6 @@ fn require_configured(pool: &IdentityPool, key: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Refuses every login of another kind than our own token, each with the documented words.
-///
-/// For operations that take public logins not yet.
-pub(crate) fn refuse_unverifiable(
-    pool: &IdentityPool,
-    logins: &BTreeMap<String, String>,
-) -> Result<(), ApiError> {
-    // One login that cannot be verified is enough to refuse the call.
-    let Some(key) = logins.keys().next() else {
-        return Ok(());
-    };
-    require_configured(pool, key)?;
-    Err(not_yet(key))
-}
-
 fn not_yet(key: &str) -> ApiError {
     let message = format!("Logins of {key} are not supported by this version yet.");
     error::invalid_parameter(message, "operation.not_yet")

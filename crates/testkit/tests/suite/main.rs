@@ -11,6 +11,7 @@ mod messages;
 mod operations;
 mod rates;
 mod requirements;
+mod sim;
 mod telling;
 mod vectors;
 mod wire;
