@@ -2,7 +2,7 @@
 //!
 //! **Shape**: `METHOD target`, headers, an empty line, the body. The lines of a form body are put
 //! together without line breaks, and what fills a placeholder in one is percent-encoded; in a JSON
-//! body it is escaped; in an XML body it stands as it is. `Host` is added when it is not given, and on S3 so is `Content-Length`.
+//! body it is escaped, unless it is a list; in an XML body it stands as it is. `Host` is added when it is not given, and on S3 so is `Content-Length`.
 //!
 //! `Signed-By: NAME` signs with the keys bound to the name: `root`, `developer`, or what a given
 //! made; `user NAME` and `session NAME` say the same. `nobody`, or no such line, leaves the request
@@ -50,7 +50,7 @@ pub fn build(lines: &[String], world: &World<'_>) -> Result<Request<Bytes>, Stri
     } else if body.first().is_some_and(|line| line.starts_with('<')) {
         fill(&body.join("\n"), str::to_owned)
     } else {
-        fill(&body.join("\n"), json_escaped)
+        fill(&body.join("\n"), json_written)
     };
     let mut request = Request::builder()
         .method(method)
@@ -78,6 +78,15 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 fn form_escaped(text: &str) -> String {
     daypass_wire::rest::encode(text)
+}
+
+/// What a place stands for in a JSON body: a list as it is, any other text escaped.
+fn json_written(text: &str) -> String {
+    if text.starts_with("[{") {
+        text.to_owned()
+    } else {
+        json_escaped(text)
+    }
 }
 
 /// A text as it stands between the quotes of a JSON string.

@@ -70,6 +70,8 @@ pub(super) async fn given(world: &mut World<'_>, words: &[&str], rest: &str) -> 
             let mut provider = found.ok_or("no provider of this name")?;
             let tags = (1..=count).map(|number| (format!("tag-{number}"), "v".to_owned()));
             provider.tags.extend(tags);
+            // The records take one writer at a time.
+            drop(records);
             put(world, place, &provider).await
         }
         _ => Err("no such phrase".to_owned()),
