@@ -75,9 +75,11 @@ impl JsonOutput for Output {
 impl Operation for GetCredentialsForIdentity {
     const NAME: &'static str = "GetCredentialsForIdentity";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_CONFIGURATION,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
+        error::RESOURCE_CONFLICT,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Public;

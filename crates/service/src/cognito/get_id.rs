@@ -55,8 +55,10 @@ impl JsonOutput for Output {
 impl Operation for GetId {
     const NAME: &'static str = "GetId";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
+        error::RESOURCE_CONFLICT,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Public;

@@ -56,8 +56,10 @@ impl JsonOutput for Output {
 impl Operation for GetOpenIdToken {
     const NAME: &'static str = "GetOpenIdToken";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
+        error::RESOURCE_CONFLICT,
         error::RESOURCE_NOT_FOUND,
     ];
     type Admission = Public;

@@ -40,6 +40,7 @@ impl JsonInput for Input {
 impl Operation for UnlinkIdentity {
     const NAME: &'static str = "UnlinkIdentity";
     const ERRORS: &'static [&'static str] = &[
+        error::EXTERNAL_SERVICE,
         error::INVALID_PARAMETER,
         error::NOT_AUTHORIZED,
         error::RESOURCE_NOT_FOUND,
