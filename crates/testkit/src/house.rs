@@ -222,7 +222,12 @@ impl House {
             to.put(&key, value).await.expect("a record");
         }
         to.commit().await.expect("a commit");
-        let fork = Self::open_on(Arc::new(copy), self.plan.clone()).await;
+        // With the same chance it would make ids that stand already, and touch what has them.
+        let plan = Plan {
+            seed: self.plan.seed + 1,
+            ..self.plan.clone()
+        };
+        let fork = Self::open_on(Arc::new(copy), plan).await;
         copy_folder(self.objects.path(), fork.objects.path()).expect("the objects are copied");
         fork.clock
             .advance_seconds(self.clock.seconds() - fork.clock.seconds());

@@ -20,6 +20,7 @@ use daypass_policy::{
 };
 use daypass_proof::jwt::{Algorithm, Expectation, KeySet, claimed_issuer, verify};
 use daypass_proof::login::ProviderName;
+use daypass_proof::login::discovery::{is_spelling_of, key_address};
 use daypass_proof::seal::{Purpose, SealingKey, SealingRing};
 use daypass_proof::secret::{AccessKeyId, SecretAccessKey, SessionToken};
 use daypass_proof::sigv4::{Dialect, RequestView, presented};
@@ -46,6 +47,7 @@ pub const PARSERS: &[Parser] = &[
     ("claims", claims),
     ("names", names),
     ("front_door", front_door),
+    ("discovery", discovery),
     ("saml", saml),
     ("saml_metadata", saml_metadata),
 ];
@@ -183,6 +185,31 @@ pub fn jwt(bytes: &[u8]) {
     };
     let _ = claimed_issuer(token);
     let _ = verify(token, &KeySet::new(Vec::new()), &expectation, 1_700_000_000);
+}
+
+/// What an issuer publishes about itself.
+///
+/// # Panics
+///
+/// If its keys are looked for at another host.
+pub fn discovery(bytes: &[u8]) {
+    for (issuer, host) in [
+        ("https://id.example", "id.example"),
+        ("https://id.example:8443/tenant/", "id.example:8443"),
+    ] {
+        match key_address(bytes, issuer) {
+            Ok(address) => {
+                let rest = address.get("https://".len()..).unwrap_or_default();
+                let asked = rest.split(['/', '?', '#', '\\']).next();
+                let same = asked.is_some_and(|asked| asked.eq_ignore_ascii_case(host));
+                assert!(same, "the keys of {issuer} are looked for at {address}");
+            }
+            Err(error) => {
+                let _ = error.to_string();
+            }
+        }
+    }
+    let _ = std::str::from_utf8(bytes).map(|text| is_spelling_of(text, "https://id.example/"));
 }
 
 /// A published key set.

@@ -71,7 +71,12 @@ impl Door {
         }
         self.requests += 1;
         let answer = self.runtime.block_on(self.open.send(request));
-        assert_ne!(answer.status(), 500, "a request made the server fail");
+        assert_ne!(
+            answer.status(),
+            500,
+            "a request made the server fail: {}",
+            String::from_utf8_lossy(answer.body())
+        );
     }
 }
 
