@@ -118,6 +118,7 @@ pub(crate) async fn open(config: &Config) -> Result<House, Failure> {
         rates: config.rates.clone(),
         rate_loopback: config.rate_loopback,
         issuers: config.issuers.clone(),
+        saml: config.saml.settings(&public_url),
         shown: config.shown.iter().map(shown).collect(),
     };
     let outbound = Fetcher::new(&config.issuers).map_err(|error| {

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use crate::activity::Activity;
+use crate::assertions::SamlSettings;
 use crate::error::Failure;
 use crate::first_start::{FirstStart, Prepared, master_ring, random};
 use crate::issuer_keys::{CachedIssuerKeys, IssuerKeys, PublishedKeys};
@@ -69,6 +70,8 @@ pub struct Settings {
     pub rate_loopback: bool,
     /// What the operator says of other issuers.
     pub issuers: IssuerSettings,
+    /// What is expected of SAML assertions.
+    pub saml: SamlSettings,
     /// The configuration behind all this, as it may be shown: `DescribeDeployment` repeats it.
     pub shown: Vec<ShownSetting>,
 }

@@ -4,6 +4,7 @@
 //! goes out as a value. There are no sockets here and no clock.
 
 mod activity;
+mod assertions;
 mod audit;
 mod aws_json;
 mod aws_query;
@@ -37,6 +38,7 @@ mod signer;
 mod sts;
 mod well_known;
 
+pub use assertions::SamlSettings;
 pub use env::{
     CreatedRoot, Entropy, EntropyError, Env, OpenError, Opened, RootKey, Settings, ShownSetting,
 };

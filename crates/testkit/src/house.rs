@@ -24,7 +24,8 @@ use daypass_proof::jwt::{KeyId, SigningKey};
 use daypass_proof::keyring::key_id;
 use daypass_proof::seal::{SealingKey, SealingRing};
 use daypass_service::{
-    Arrival, BodyError, Env, IssuerSettings, Rates, RootKey, Settings, ShownSetting, handle,
+    Arrival, BodyError, Env, IssuerSettings, Rates, RootKey, SamlSettings, Settings, ShownSetting,
+    handle,
 };
 use daypass_store::records::{Records, StoredSigningKey, Vault};
 use daypass_store::{Key, MemoryStore, Range, Store};
@@ -65,6 +66,8 @@ pub struct Plan {
     pub rates: Rates,
     /// What its operator says of other issuers.
     pub issuers: IssuerSettings,
+    /// What is expected of SAML assertions.
+    pub saml: SamlSettings,
     /// What its chance starts from.
     pub seed: u64,
 }
@@ -77,6 +80,7 @@ impl Default for Plan {
             dev: false,
             rates: Rates::off(),
             issuers: IssuerSettings::default(),
+            saml: SamlSettings::at(&format!("http://{HOST}")),
             seed: 1,
         }
     }
@@ -137,6 +141,7 @@ impl House {
             rates: plan.rates.clone(),
             rate_loopback: false,
             issuers: plan.issuers.clone(),
+            saml: plan.saml.clone(),
             shown: vec![ShownSetting {
                 name: "region".to_owned(),
                 value: format!("\"{REGION}\""),

@@ -87,6 +87,22 @@ pub(super) struct SettingFlags {
     /// Files with the keys of issuers that cannot be called, separated by commas
     #[arg(long, value_name = "ISSUER=FILE")]
     issuer_keys: Option<String>,
+    /// Where SAML assertions are delivered, comma-separated [default: PUBLIC_URL/saml]
+    #[arg(long, value_name = "URLS")]
+    saml_recipients: Option<String>,
+    /// Whom they are meant for [default: urn:amazon:webservices and PUBLIC_URL/saml]
+    #[arg(long, value_name = "NAMES")]
+    saml_audiences: Option<String>,
+    /// How long after it was issued one is taken, up to 3600 [default: 300]
+    #[arg(long, value_name = "SECONDS")]
+    saml_age_seconds: Option<String>,
+    /// Whether every SAML assertion may be used once only
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+          require_equals = true)]
+    saml_single_use: Option<String>,
+    /// What becomes of a SAML provider's expired certificate: warn or refuse [default: warn]
+    #[arg(long, value_name = "WHAT")]
+    saml_expired_certificates: Option<String>,
     /// Which log lines to write, like `info` or `warn,daypass=debug` [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -131,6 +147,11 @@ impl SettingFlags {
             ("provider_endpoints", self.provider_endpoints),
             ("elliptic_issuers", self.elliptic_issuers),
             ("issuer_keys", self.issuer_keys),
+            ("saml_recipients", self.saml_recipients),
+            ("saml_audiences", self.saml_audiences),
+            ("saml_age_seconds", self.saml_age_seconds),
+            ("saml_single_use", self.saml_single_use),
+            ("saml_expired_certificates", self.saml_expired_certificates),
             ("log", self.log),
             ("log_format", self.log_format),
             ("dev", self.dev),

@@ -13,7 +13,7 @@ use http::Uri;
 use http::uri::Authority;
 
 use super::layers::{Layers, Sourced, wrong};
-use super::{Config, LogFormat, Shown, database, issuers, keys, rates, unreadable};
+use super::{Config, LogFormat, Shown, database, issuers, keys, rates, saml, unreadable};
 use crate::exit::Failure;
 use crate::serve::peer::{Network, Proxies};
 
@@ -51,6 +51,7 @@ pub(super) fn config(layers: &Layers) -> Result<Config, Failure> {
         rates: rates::rates(layers)?,
         rate_loopback: layers.switch("rate_loopback")?.value,
         issuers: issuers::read(layers)?,
+        saml: saml::given(layers)?,
         log: log(layers)?,
         log_format: log_format(layers)?,
         dev: layers.switch("dev")?.value,

@@ -11,6 +11,7 @@ mod issuers;
 pub(crate) mod keys;
 mod layers;
 mod rates;
+mod saml;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,9 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("behind_proxy", "false"),
     ("rates", "off"),
     ("rate_loopback", "false"),
+    ("saml_age_seconds", "300"),
+    ("saml_single_use", "false"),
+    ("saml_expired_certificates", "warn"),
     ("dev", "false"),
 ];
 
@@ -83,6 +87,8 @@ pub(crate) struct Config {
     pub(crate) rate_loopback: bool,
     /// What is said of the issuers and providers that are called.
     pub(crate) issuers: IssuerSettings,
+    /// What is expected of SAML assertions.
+    pub(crate) saml: saml::Given,
     /// Which log lines are written.
     pub(crate) log: String,
     /// How they look.

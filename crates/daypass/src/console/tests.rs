@@ -56,6 +56,7 @@ impl Browser {
             rates: daypass_service::Rates::off(),
             rate_loopback: false,
             issuers: IssuerSettings::default(),
+            saml: daypass_service::SamlSettings::at("http://localhost"),
             shown: Vec::new(),
         };
         let store = Arc::new(MemoryStore::new());

@@ -162,6 +162,12 @@ pub(crate) fn invalid_login_token(error: TokenError) -> ApiError {
     )
 }
 
+/// A login that does not verify, in words of its provider's kind; without any nothing more is said.
+pub(crate) fn login_refused(detail: &str, reason: &'static str) -> ApiError {
+    let message = format!("Invalid login token. {detail}");
+    ApiError::new(NOT_AUTHORIZED, 400, message.trim_end(), reason)
+}
+
 /// The pool's roles do not work out. The client is not told more.
 pub(crate) fn invalid_configuration(reason: &'static str) -> ApiError {
     let message = "Invalid identity pool configuration. Check assigned IAM roles for this pool.";

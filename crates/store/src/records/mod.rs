@@ -21,6 +21,7 @@ pub use activity::{ActivityHour, PoolActivity};
 pub use bucket::Bucket;
 pub use deployment::{Deployment, StoredSigningKey};
 pub use object::{Object, ObjectChecksum, Position};
+pub use saml_provider::AssertionUse;
 pub use upload::{PARTS_MAX, Part, Upload};
 
 use std::sync::Arc;
