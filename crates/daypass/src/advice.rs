@@ -23,7 +23,8 @@ pub(crate) fn for_reason(reason: &str) -> Advice {
         "token" => token(reason),
         "logins" | "developer" | "identity" | "flow" => logins(reason),
         "role" => role(reason),
-        "policy" | "sig" | "limit" => access(reason),
+        "policy" | "sig" => access(reason),
+        "limit" => limit(reason),
         "pool" | "operation" | "bucket" => place(reason),
         _ => None,
     };
@@ -127,6 +128,15 @@ fn logins(reason: &str) -> Option<Advice> {
             "The pool does not know the provider of this login.",
             "Add the provider to the pool, or correct the client id.",
         ),
+        "logins.issuer_mismatch" => say(
+            "The token was issued by somebody else than the key in Logins names.",
+            "Use as the key exactly what the token's `iss` says, without https://.",
+        ),
+        "developer.caller_not_allowed" => say(
+            "The backend's key may not do this for this pool.",
+            "Let whoever looks after the backend's user add the action to its policy, on the ARN of \
+             this pool.",
+        ),
         "developer.unknown_provider" => say(
             "The pool has another developer provider name, or none.",
             "Use the developer provider name of the pool's page, letter by letter, in the backend.",
@@ -139,6 +149,10 @@ fn logins(reason: &str) -> Option<Advice> {
         "identity.not_found" | "developer.not_found" => say(
             "There is no such identity or user in this pool.",
             "Check the id, and that it belongs to this pool and this instance.",
+        ),
+        "flow.role_mappings" => say(
+            "The pool chooses roles by mappings, which the classic flow cannot follow.",
+            "Use GetCredentialsForIdentity, or remove the role mappings of the pool.",
         ),
         "flow.classic_disabled" => say(
             "The pool does not take part in the classic flow.",
@@ -175,6 +189,11 @@ fn role(reason: &str) -> Option<Advice> {
             "The token carries principal tags, and the role's trust policy does not allow them.",
             "Allow sts:TagSession beside sts:AssumeRoleWithWebIdentity in the trust policy.",
         ),
+        "role.ambiguous" => say(
+            "No mapping of the pool gives this user one role, and the mapping says to deny then.",
+            "Add a rule that matches, let the mapping fall back to the authenticated role, or ask \
+             with CustomRoleArn.",
+        ),
         "role.forbidden" => say(
             "This identity is not offered that role, or the caller may not pass it on.",
             "Ask without a role of one's own, or allow iam:PassRole for it.",
@@ -189,6 +208,12 @@ fn access(reason: &str) -> Option<Advice> {
             "No policy allows this action on this resource.",
             "Add a statement that allows it to the role, user or key that asked. For an own \
              prefix, the first folder is the identity id, not the user id.",
+        ),
+        "policy.session_scope" => say(
+            "The role may do this, and the session may not: its own policy, or the one of all \
+             guests, is narrower.",
+            "Widen the session policy given when the role was assumed; for guests, only the \
+             services that AWS lets guests use are open.",
         ),
         "policy.explicit_deny" => say(
             "A policy denies this action expressly.",
@@ -214,9 +239,32 @@ fn access(reason: &str) -> Option<Advice> {
             "The operation needs a signature and the request had none.",
             "Give the caller an access key; only the operations of clients are public.",
         ),
+        _ => return None,
+    })
+}
+
+fn limit(reason: &str) -> Option<Advice> {
+    Some(match reason {
         "limit.rate" => say(
             "Requests came faster than the limit.",
-            "Wait a little longer after each attempt, as SDKs do by themselves.",
+            "Wait as long as Retry-After says, as SDKs do by themselves; the server's log names the \
+             limit, and `rates` sets those of operations.",
+        ),
+        "limit.in_flight" | "limit.buffered" | "limit.signing" => say(
+            "The server was working on as much as it takes at once.",
+            "Come back after a second; if it happens often, give the server more processors.",
+        ),
+        "limit.rules" => say(
+            "The mapping has more rules than one provider may have.",
+            "Put together rules that give the same role: 25 are allowed, as on AWS.",
+        ),
+        "limit.pools" => say(
+            "The account has as many pools as one may have.",
+            "Delete pools that nobody uses: 1,000 are allowed, as on AWS.",
+        ),
+        "limit.user_pools" => say(
+            "The pool names as many user pools as one may name.",
+            "Use another identity pool for the rest: 50 are allowed, as on AWS.",
         ),
         "limit.links" => say(
             "The identity has as many logins as one may have.",
@@ -270,7 +318,7 @@ fn for_family(family: &str) -> Advice {
             "Something is larger or more than its limit.",
             "The message names the limit.",
         ),
-        "bucket" | "object" => (
+        "bucket" | "object" | "upload" => (
             "The object store does not have this, or has it already.",
             "Check the name of the bucket and the key.",
         ),
@@ -282,7 +330,24 @@ fn for_family(family: &str) -> Advice {
             "There is no such operation here.",
             "COMPATIBILITY lists the operations there are.",
         ),
-        "request" | "tags" | "arn" | "name" | "pool" | "session" => (
+        "flow" => (
+            "The pool does not offer this flow.",
+            "Use GetCredentialsForIdentity.",
+        ),
+        "user" | "key" | "provider" | "entity" | "caller" | "thumbprint" => (
+            "IAM does not have this, or cannot take it as it is.",
+            "The message names it; compare it with what is listed on its page.",
+        ),
+        "role_mapping" => (
+            "The role mapping does not fit the pool.",
+            "Name the provider as the pool does, with its client, and give the mapping what its type \
+             needs.",
+        ),
+        "internal" => (
+            "The server met something that should not happen.",
+            "The server's log has the cause by the request's id; please report it.",
+        ),
+        "request" | "tags" | "arn" | "name" | "page" | "pool" | "session" => (
             "The request is not in order.",
             "The message says which part.",
         ),
@@ -295,54 +360,4 @@ fn for_family(family: &str) -> Advice {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refusal(code: &str, message: &str, reason: Option<&str>) -> Refusal {
-        Refusal {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            reason: reason.map(str::to_owned),
-            ..Refusal::default()
-        }
-    }
-
-    #[test]
-    fn a_reason_without_advice_of_its_own_gets_that_of_its_family() {
-        assert_eq!(for_reason("role.trust_denied"), for_family("role"));
-        assert_eq!(for_reason("sig.scope"), for_family("sig"));
-        assert_ne!(for_reason("sig.skew"), for_family("sig"));
-        assert_eq!(for_reason("never.heard"), for_family(""));
-    }
-
-    #[test]
-    fn what_the_server_tells_is_believed_before_the_message() {
-        let told = refusal("AccessDenied", "Token expired", Some("role.none"));
-        assert_eq!(for_refusal(&told).0, "role.none");
-    }
-
-    #[test]
-    fn a_documented_message_tells_its_reason() {
-        for (code, message, reason) in [
-            (
-                "InvalidIdentityPoolConfigurationException",
-                "Invalid identity pool configuration. Check assigned IAM roles for this pool.",
-                "role.trust",
-            ),
-            (
-                "NotAuthorizedException",
-                "Invalid login token. Token expired: 3 >= 2",
-                "token.expired",
-            ),
-            ("AccessDenied", "Access Denied", "policy.implicit_deny"),
-            (
-                "NoSuchBucket",
-                "The bucket does not exist",
-                "bucket.missing",
-            ),
-            ("Teapot", "", "other"),
-        ] {
-            assert_eq!(for_refusal(&refusal(code, message, None)).0, reason);
-        }
-    }
-}
+mod tests;

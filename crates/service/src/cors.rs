@@ -13,6 +13,9 @@ use crate::handle::{Body, empty_body};
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
 
+/// Tells the reason of a refusal. It is there in development only, and then a page may read it.
+pub(crate) const REASON: &str = "x-daypass-reason";
+
 /// The same on the S3 face.
 const EXPOSED_S3: HeaderValue = HeaderValue::from_static(
     "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,ETag,x-amz-request-id,x-amz-id-2",
@@ -64,4 +67,10 @@ pub(crate) fn allow(headers: &mut HeaderMap, s3: bool) {
     );
     let exposed = if s3 { EXPOSED_S3 } else { EXPOSED };
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    if headers.contains_key(REASON) {
+        headers.append(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static(REASON),
+        );
+    }
 }

@@ -12,7 +12,7 @@ use daypass_core::identity::State;
 use daypass_core::role::Role;
 use daypass_core::session::{Session, SessionPrincipal};
 use daypass_core::user::{KeyStatus, User, root_arn};
-use daypass_policy::{Decision, Explanation, PolicySet, Principal, Request, evaluate};
+use daypass_policy::{Decision, Explanation, PolicySet, PolicyType, Principal, Request, evaluate};
 use daypass_proof::secret::{AccessKeyId, SecretAccessKey};
 use daypass_proof::sigv4::{
     self, Body, Dialect, Presentation, Presented, Rules, SignatureError, VerifiedSignature,
@@ -82,6 +82,14 @@ impl Need {
     }
 }
 
+/// What only a developer's backend does.
+const DEVELOPER_ACTIONS: [&str; 4] = [
+    "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+    "cognito-identity:LookupDeveloperIdentity",
+    "cognito-identity:MergeDeveloperIdentities",
+    "cognito-identity:UnlinkDeveloperIdentity",
+];
+
 /// A refusal by policy, with the statement that made it.
 #[derive(Clone, Debug)]
 pub(crate) struct Denial {
@@ -109,8 +117,11 @@ impl Denial {
 
     /// The stable code of the cause.
     pub(crate) fn reason(&self) -> &'static str {
-        match self.explanation.decision {
-            Decision::ExplicitDeny => "policy.explicit_deny",
+        let developer = DEVELOPER_ACTIONS.contains(&self.action.as_str());
+        match (self.explanation.decision, self.explanation.layer) {
+            (Decision::ExplicitDeny, _) => "policy.explicit_deny",
+            (_, PolicyType::Session) => "policy.session_scope",
+            _ if developer => "developer.caller_not_allowed",
             _ => "policy.implicit_deny",
         }
     }

@@ -394,7 +394,7 @@ pub(crate) fn hints(env: &Env, error: &ApiError, headers: &mut HeaderMap) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if env.settings().dev {
-        insert(headers, "x-daypass-reason", error.reason);
+        insert(headers, cors::REASON, error.reason);
     }
 }
 

@@ -31,6 +31,7 @@ mod page_token;
 mod policies;
 mod quota;
 mod restored;
+mod reason;
 mod route;
 mod s3;
 mod session_token;
@@ -53,6 +54,7 @@ pub use outbound::{
 };
 pub use quota::{Allowance, POOL_RATED, Rates, Scope};
 pub use restored::{Restored, settle_restored};
+pub use reason::{Reason, reasons};
 
 /// The operations of every face, for tests that walk over all of them.
 pub fn operations() -> Vec<OperationRow> {

@@ -10,6 +10,7 @@ mod matrix;
 mod messages;
 mod operations;
 mod rates;
+mod reasons;
 mod requirements;
 mod sim;
 mod telling;
