@@ -210,6 +210,20 @@ pub fn trusts_every_pool(document: &Document) -> bool {
     })
 }
 
+/// Whether some statement lets tokens of an identity pool in and asks for no `amr`: guests of that
+/// pool, too.
+///
+/// Such a trust policy may be put; whoever puts it is warned.
+pub fn asks_for_no_amr(document: &Document) -> bool {
+    let amr = format!("{COGNITO_PROVIDER}:amr");
+    document.statements().iter().any(|statement| {
+        statement.effect() == Effect::Allow
+            && names_pools(statement)
+            && statement.allows_action(ASSUME)
+            && !statement.conditions().iter().any(|it| it.tests_key(&amr))
+    })
+}
+
 fn names_pools(statement: &Statement) -> bool {
     statement
         .principal()

@@ -199,6 +199,37 @@ impl AmbiguousRoleResolution {
     }
 }
 
+/// Claims that a provider writes and its users do not.
+///
+/// **Source**: the claims of OpenID Connect core that name parties and subjects, those a user pool
+/// fills from groups, and what directories commonly call groups, roles, tenants and domains.
+/// Requirement S64.
+pub const TRUSTED_CLAIMS: [&str; 14] = [
+    "iss",
+    "sub",
+    "aud",
+    "azp",
+    "amr",
+    "acr",
+    "hd",
+    "tid",
+    "email_verified",
+    "groups",
+    "roles",
+    "cognito:groups",
+    "cognito:roles",
+    "cognito:preferred_role",
+];
+
+/// Whether a rule may go by this claim without a warning: nobody but the provider writes it.
+///
+/// What an assertion says is put together by the directory behind a SAML provider, so all of its
+/// attributes count as trusted.
+pub fn is_trusted_claim(key: &str, claim: &str) -> bool {
+    let saml = key.starts_with("arn:") && key.contains(":saml-provider/");
+    saml || TRUSTED_CLAIMS.contains(&claim)
+}
+
 /// The mappings of a pool with these settings, from their parts.
 ///
 /// **Errors**: the first fault in the order of the keys.

@@ -53,6 +53,9 @@ fn guess(code: &str, message: &str) -> &'static str {
         ("specified developer provider", "developer.unknown_provider"),
         ("Invalid identity pool configuration", "role.trust"),
         ("Access to Identity", "identity.disabled"),
+        ("ambiguous role mapping rules", "role.ambiguous"),
+        ("Access to Role", "role.forbidden"),
+        ("not supported with RoleMappings", "flow.role_mappings"),
         ("explicit deny", "policy.explicit_deny"),
     ];
     let told = messages.iter().find(|(part, _)| message.contains(part));
@@ -157,6 +160,10 @@ fn logins(reason: &str) -> Option<Advice> {
         "flow.classic_disabled" => say(
             "The pool does not take part in the classic flow.",
             "Use GetCredentialsForIdentity, or turn on the classic flow in the pool's settings.",
+        ),
+        "flow.role_mappings" => say(
+            "The pool has role mappings, which the classic flow would go around.",
+            "Use GetCredentialsForIdentity, or take the pool's role mappings away.",
         ),
         _ => return None,
     })

@@ -13,6 +13,7 @@ use crate::api::roles::Role;
 use crate::templates::IdentityKind;
 
 mod look;
+mod mappings;
 mod trust;
 
 pub(crate) use look::{Look, bucket};
@@ -132,6 +133,12 @@ pub(crate) fn checklist(setup: &Setup<'_>) -> Vec<Item> {
                 gaps: grants(role, policies, kind),
             });
         }
+    }
+    if !setup.roles.role_mappings.is_empty() {
+        items.push(Item {
+            title: "Role mappings lead to roles of this pool",
+            gaps: mappings::gaps(setup),
+        });
     }
     items
 }

@@ -12,6 +12,7 @@
 
 pub(crate) mod deployment;
 pub(crate) mod identities;
+pub(crate) mod mappings;
 pub(crate) mod pools;
 pub(crate) mod roles;
 pub(crate) mod storage;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::mappings::RoleMapping;
 use super::{Api, CallError, Json, PAGES_MAX, insert};
 
 /// An identity pool as the API shows it.
@@ -74,9 +75,9 @@ pub(crate) struct PoolRow {
 pub(crate) struct PoolRoles {
     /// `authenticated` and `unauthenticated`, each an ARN.
     pub(crate) roles: BTreeMap<String, String>,
-    /// Role mappings, as they came.
+    /// Role mappings, by provider.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) role_mappings: BTreeMap<String, serde_json::Value>,
+    pub(crate) role_mappings: BTreeMap<String, RoleMapping>,
 }
 
 /// A page of the list of pools.

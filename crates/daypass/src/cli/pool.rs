@@ -5,6 +5,7 @@
 mod create;
 mod delete;
 mod lint;
+mod roles;
 
 use std::process::ExitCode;
 
@@ -13,10 +14,9 @@ use clap::{Args, Subcommand};
 use super::resolve;
 use super::session::{Session, SessionFlags};
 use super::show::Table;
-use crate::api::pools::{IdentityPool, PoolRoles};
-use crate::api::{CallError, insert};
+use crate::api::CallError;
+use crate::api::pools::IdentityPool;
 use crate::exit::Failure;
-use crate::templates::{self, IdentityKind};
 
 pub(super) use create::Template;
 
@@ -38,13 +38,6 @@ const DELETE_EXAMPLES: &str = "\
 Examples:
   daypass pool delete photos                             asks for the name
   daypass pool delete photos --delete-identities --yes   its identities, too, without asking
-";
-
-const ROLES_EXAMPLES: &str = "\
-Examples:
-  daypass pool roles photos                                      show them
-  daypass pool roles photos --authenticated photos-users         set one by name or ARN
-  daypass pool roles photos --unauthenticated none               take one away
 ";
 
 /// `daypass pool …`.
@@ -74,9 +67,9 @@ enum Command {
     /// Delete a pool and everything in it
     #[command(before_help = DELETE_EXAMPLES)]
     Delete(delete::Delete),
-    /// Show or set the roles of a pool
-    #[command(before_help = ROLES_EXAMPLES)]
-    Roles(Roles),
+    /// Show or set the roles of a pool, and how logins are mapped to roles
+    #[command(before_help = roles::EXAMPLES)]
+    Roles(roles::Roles),
     /// Say what is missing before users get credentials; ends with 1 if anything is
     Lint {
         /// Id or name of the pool
@@ -104,19 +97,6 @@ struct Update {
     developer_provider: Option<String>,
 }
 
-#[derive(Args, Debug)]
-struct Roles {
-    /// Id or name of the pool
-    #[arg(value_name = "POOL")]
-    pool: String,
-    /// Role of users: its name, its ARN, or `none`
-    #[arg(long, value_name = "ROLE")]
-    authenticated: Option<String>,
-    /// Role of guests: its name, its ARN, or `none`
-    #[arg(long, value_name = "ROLE")]
-    unauthenticated: Option<String>,
-}
-
 /// Runs `daypass pool …`.
 pub(super) fn run(pool: Pool) -> Result<ExitCode, Failure> {
     let Pool { command, session } = pool;
@@ -131,7 +111,7 @@ pub(super) fn run(pool: Pool) -> Result<ExitCode, Failure> {
             }
             Command::Update(flags) => update(&session, &flags).await?,
             Command::Delete(flags) => delete::run(&session, &flags).await?,
-            Command::Roles(flags) => roles(&session, &flags).await?,
+            Command::Roles(flags) => roles::run(&session, &flags).await?,
             Command::Lint { pool } => return lint::run(&session, &pool).await,
         }
         Ok(ExitCode::SUCCESS)
@@ -192,47 +172,4 @@ async fn update(session: &Session, flags: &Update) -> Result<(), Failure> {
     let updated = session.api()?.update_pool(&pool).await.map_err(failed)?;
     show(session, &updated);
     Ok(())
-}
-
-async fn roles(session: &Session, flags: &Roles) -> Result<(), Failure> {
-    let id = resolve::pool(session, &flags.pool).await?;
-    let api = session.api()?;
-    let failed = |error: CallError| session.trouble(&error);
-    let mut roles = api.pool_roles(&id).await.map_err(failed)?;
-    let named = [
-        (IdentityKind::Authenticated, &flags.authenticated),
-        (IdentityKind::Unauthenticated, &flags.unauthenticated),
-    ];
-    if named.iter().any(|(_, role)| role.is_some()) {
-        for (kind, role) in named {
-            let word = kind.word().to_owned();
-            match role.as_deref() {
-                None => {}
-                Some("none") => {
-                    roles.roles.remove(&word);
-                }
-                Some(arn) if templates::role_in(arn).is_some() => {
-                    roles.roles.insert(word, arn.to_owned());
-                }
-                Some(name) => {
-                    let role = api.role(name).await.map_err(failed)?;
-                    roles.roles.insert(word, role.arn);
-                }
-            }
-        }
-        api.set_pool_roles(&id, &roles).await.map_err(failed)?;
-    }
-    show_roles(session, &id, &roles);
-    Ok(())
-}
-
-fn show_roles(session: &Session, id: &str, roles: &PoolRoles) {
-    let mut table = Table::new(&["KIND", "ROLE"]);
-    for kind in IdentityKind::ALL {
-        let role = roles.roles.get(kind.word());
-        table.row(&[kind.word(), role.map_or("none", String::as_str)]);
-    }
-    let mut data = serde_json::json!(roles);
-    insert(&mut data, "IdentityPoolId", serde_json::json!(id));
-    session.show.data(&data, &table);
 }

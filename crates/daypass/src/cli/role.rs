@@ -255,7 +255,7 @@ fn print_document(session: &Session, document: &str) {
 }
 
 /// A document of the caller's own.
-fn document(file: &str) -> Result<String, Failure> {
+pub(super) fn document(file: &str) -> Result<String, Failure> {
     let read = if file == "-" {
         std::io::read_to_string(std::io::stdin())
     } else {

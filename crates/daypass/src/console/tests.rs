@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::entropy::SystemEntropy;
 
+mod mappings;
 mod people;
 mod tools;
 

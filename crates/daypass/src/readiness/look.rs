@@ -27,8 +27,8 @@ impl Look {
     pub(crate) async fn at(api: &Api<'_>, pool: &str) -> Result<Self, CallError> {
         let (pool, roles) = (api.pool(pool).await?, api.pool_roles(pool).await?);
         let mut documents = BTreeMap::new();
-        for arn in roles.roles.values() {
-            documents.insert(arn.clone(), role_state(api, arn).await?);
+        for arn in roles.arns() {
+            documents.insert(arn.to_owned(), role_state(api, arn).await?);
         }
         Ok(Self {
             pool,

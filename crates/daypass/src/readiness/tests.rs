@@ -1,6 +1,7 @@
 //! Each gap, found and fixed.
 
 use super::*;
+use crate::api::mappings::{MappingRule, RoleMapping};
 use crate::templates;
 
 const POOL: &str = "us-east-1:0c9f9f9c-1111-4222-8333-944445555666";
@@ -200,4 +201,88 @@ fn the_checklist_shows_what_is_done_too() {
     });
     assert_eq!(items.len(), 4);
     assert!(items.iter().all(|item| item.gaps.is_empty()));
+}
+
+const GOOGLE: &str = "accounts.google.com";
+const STAFF: &str = "arn:aws:iam::000000000000:role/staff";
+
+fn rule(claim: &str) -> MappingRule {
+    MappingRule {
+        claim: claim.to_owned(),
+        match_type: "Equals".to_owned(),
+        value: "x".to_owned(),
+        role_arn: STAFF.to_owned(),
+    }
+}
+
+/// The gaps of a pool with Google whose one mapping is this, and whose staff role trusts so.
+fn mapped(
+    key: &str,
+    mapping: RoleMapping,
+    staff: Option<String>,
+    default: bool,
+) -> Vec<(&'static str, Level)> {
+    let mut pool = pool(false);
+    for domain in [GOOGLE, "www.amazon.com"] {
+        let providers = &mut pool.supported_login_providers;
+        providers.insert(domain.to_owned(), "client".to_owned());
+    }
+    let mut roles = PoolRoles::default();
+    if default {
+        let authenticated = "authenticated".to_owned();
+        roles.roles.insert(authenticated, USERS.to_owned());
+    }
+    roles.role_mappings.insert(key.to_owned(), mapping);
+    let staff = match staff {
+        Some(trust) => known(STAFF, trust, &[]),
+        None => (STAFF.to_owned(), RoleState::Absent),
+    };
+    let setup = Setup {
+        pool: &pool,
+        roles: &roles,
+        documents: &[users(good()), staff].into_iter().collect(),
+    };
+    let gaps = gaps(&setup).into_iter();
+    gaps.map(|gap| (gap.code, gap.level)).collect()
+}
+
+#[test]
+fn s64_a_rule_over_a_claim_that_users_may_write_is_pointed_out() {
+    let by = |key, claims: &[&str]| {
+        let rules = claims.iter().map(|claim| rule(claim)).collect();
+        mapped(
+            key,
+            RoleMapping::new("Rules", "Deny", rules),
+            Some(good()),
+            true,
+        )
+    };
+    let untrusted = ("mapping.claim_untrusted", Level::Warn);
+    assert_eq!(by(GOOGLE, &["hd", "sub", "cognito:groups"]), []);
+    assert_eq!(by(GOOGLE, &["hd", "email", "name"]), [untrusted, untrusted]);
+    assert_eq!(by("www.amazon.com", &["sub"]), []);
+    let unseen = ("mapping.claim_unseen", Level::Warn);
+    assert_eq!(by("www.amazon.com", &["email"]), [unseen]);
+}
+
+#[test]
+fn a_mapping_that_leads_nowhere_is_named_by_its_cause() {
+    let by_rule = || RoleMapping::new("Rules", "Deny", vec![rule("hd")]);
+    let absent = mapped(GOOGLE, by_rule(), None, true);
+    assert_eq!(absent, [("mapping.role_absent", Level::Fail)]);
+    let other = templates::trust(OTHER, IdentityKind::Authenticated, false);
+    let untrusting = mapped(GOOGLE, by_rule(), Some(other), true);
+    assert_eq!(untrusting, [("role.trust_aud", Level::Fail)]);
+    let gone = mapped("appleid.apple.com", by_rule(), Some(good()), true);
+    assert_eq!(gone, [("mapping.provider", Level::Warn)]);
+    let fallback = RoleMapping::new("Token", "AuthenticatedRole", Vec::new());
+    assert_eq!(mapped(GOOGLE, fallback.clone(), None, true), []);
+    let no_default = mapped(GOOGLE, fallback, None, false);
+    assert_eq!(
+        no_default,
+        [
+            ("role.none", Level::Fail),
+            ("mapping.no_default", Level::Fail)
+        ]
+    );
 }

@@ -284,6 +284,54 @@ fn a_role_is_made_shown_changed_and_deleted() {
 }
 
 #[test]
+fn a_mapping_is_put_by_flags_or_from_a_file_in_the_words_of_the_api() {
+    let stage = Stage::new();
+    stage.pool();
+    let roles = stage.json(&["pool", "roles", "photos"]);
+    let arn = roles["Roles"]["authenticated"].as_str().unwrap();
+    let name = arn.rsplit('/').next().unwrap();
+    let flags = [
+        "pool",
+        "roles",
+        "photos",
+        "--provider",
+        "accounts.google.com",
+    ];
+    let rules = [
+        "--type",
+        "Rules",
+        "--rule",
+        "hd",
+        "Equals",
+        "corp.example",
+        name,
+    ];
+    // The pool has no such provider: the service says so, which shows that all of it got there.
+    let put = stage.run(&[&flags[..], &rules[..]].concat());
+    assert!(put.err.contains("not a valid RoleMapping"), "{}", put.err);
+    let odd = [
+        &flags[..],
+        &["--type", "Rules", "--rule", "hd", "Is", "x", name],
+    ]
+    .concat();
+    let odd = stage.run(&odd);
+    assert!(odd.err.contains("StartsWith, NotEqual"), "{}", odd.err);
+    let file = stage.folder.path().join("mappings.json");
+    let mapping = r#"{"accounts.google.com":{"Type":"Token","AmbiguousRoleResolution":"Deny"}}"#;
+    std::fs::write(&file, mapping).unwrap();
+    let from_file = ["pool", "roles", "photos", "--mappings", "mappings.json"];
+    let put = stage.run(&from_file);
+    assert!(put.err.contains("not a valid RoleMapping"), "{}", put.err);
+    // What is shown can be put again.
+    std::fs::write(&file, roles.to_string()).unwrap();
+    assert_eq!(stage.json(&from_file), roles);
+    std::fs::write(&file, r#"{"accounts.google.com":{"Typ":"Token"}}"#).unwrap();
+    assert_eq!(stage.run(&from_file).code, Some(2));
+    let none = [&flags[..], &["--type", "none"]].concat();
+    assert_eq!(stage.json(&none), roles);
+}
+
+#[test]
 fn an_update_keeps_what_it_does_not_name() {
     let stage = Stage::new();
     stage.pool();

@@ -1,8 +1,8 @@
 //! Policy documents on their way in: measured, read, and refused in IAM's words.
 //!
-//! **Source**: contract page, IAM sections 4.2 and 4.6; requirement S59.
+//! **Source**: contract page, IAM sections 4.2 and 4.6; requirements S59 and S60.
 
-use daypass_core::assume::trusts_every_pool;
+use daypass_core::assume::{asks_for_no_amr, trusts_every_pool};
 use daypass_core::ids::AccountId;
 use daypass_core::role;
 use daypass_core::user::Grants;
@@ -82,6 +82,14 @@ pub(super) async fn check_trust(
                        must require an identity pool id with StringEquals or StringLike on \
                        cognito-identity.amazonaws.com:aud.";
         return Err(error::malformed_policy(message).into());
+    }
+    if asks_for_no_amr(&document) {
+        // The request's other lines say who put it, and on which role.
+        tracing::warn!(
+            target: "daypass::iam",
+            reason = "role.guests_get_in",
+            "a trust policy lets identities of a pool in without asking for amr, its guests, too"
+        );
     }
     let principals = document.statements().iter().filter_map(|it| it.principal());
     for entry in principals.flat_map(PrincipalElement::entries) {

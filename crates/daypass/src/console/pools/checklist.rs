@@ -117,7 +117,10 @@ fn remedy(look: &Look, gap: &Gap, taken: &[String]) -> Remedy {
     let name = &look.pool.identity_pool_name;
     let roles = || Remedy::Link("Choose a role", around::below(id, "roles"));
     let Some(kind) = gap.kind else {
-        return Remedy::Link("Name your login", around::below(id, "edit"));
+        return match gap.code {
+            "provider.none" => Remedy::Link("Name your login", around::below(id, "edit")),
+            _ => Remedy::Link("Look at the mappings", around::below(id, "mappings")),
+        };
     };
     let role = look.roles.roles.get(kind.word());
     let role = role.and_then(|arn| templates::role_in(arn));

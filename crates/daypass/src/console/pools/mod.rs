@@ -9,6 +9,8 @@ mod edit;
 mod form;
 mod key;
 mod list;
+mod mapping_form;
+mod mappings;
 mod new;
 mod one;
 mod role_form;
@@ -37,6 +39,7 @@ fn find<'v>(visit: &'v Visit, rest: &'v [&'v str]) -> Making<'v> {
         ["new"] => Box::pin(new::page(visit)),
         [id] => Box::pin(one::page(visit, id)),
         [id, "roles"] => Box::pin(roles::page(visit, id)),
+        [id, "mappings"] => Box::pin(mappings::page(visit, id)),
         [id, "key"] => Box::pin(key::page(visit, id)),
         [id, "edit"] => Box::pin(edit::page(visit, id)),
         [id, "delete"] => Box::pin(delete::page(visit, id)),

@@ -10,7 +10,7 @@ use crate::templates::{Access, IdentityKind, trust};
 
 const PROVIDER: &str = "login.example";
 
-fn client(browser: &Browser) -> Client {
+pub(super) fn client(browser: &Browser) -> Client {
     let arrival = Arrival {
         now_millis: browser.now_millis,
         peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -21,12 +21,12 @@ fn client(browser: &Browser) -> Client {
     Client::inside(env, arrival, endpoint, "us-east-1".to_owned())
 }
 
-fn root() -> Keys {
+pub(super) fn root() -> Keys {
     Keys::from_texts(ROOT_ID, ROOT_SECRET, None).unwrap()
 }
 
 /// A pool whose users have their own prefix in the bucket `photos`, which is not there yet.
-async fn pool(browser: &Browser, access: Access) -> String {
+pub(super) async fn pool(browser: &Browser, access: Access) -> String {
     let (client, keys) = (client(browser), root());
     let api = Api::new(&client, Some(&keys));
     let wanted = IdentityPool {

@@ -1,7 +1,9 @@
 //! The canary: every vector is told with every log line written down, and no line may hold a secret,
 //! a token or a login of its case.
 //!
-//! **Source**: requirement S75.
+//! What a put is warned of is in the log of that put, and of no other.
+//!
+//! **Source**: requirements S60 and S75.
 
 use crate::telling::told;
 
@@ -31,4 +33,22 @@ fn s75_no_log_line_holds_a_secret_a_token_or_a_login() {
         lines > 0 && secrets > 0,
         "{lines} lines were logged and {secrets} secrets looked for"
     );
+}
+
+#[test]
+fn s60_a_trust_policy_without_amr_is_warned_of_when_it_is_put() {
+    let wanted = crate::setting("DAYPASS_VECTOR").unwrap_or_default();
+    let warned = |log: &str| log.contains("role.guests_get_in");
+    let case = |name: &str| {
+        let mut cases = told().iter();
+        cases
+            .find(|case| case.place.contains("UpdateAssumeRolePolicy") && case.place.contains(name))
+    };
+    match (case("without amr may be put"), case("the trust policy")) {
+        (Some(without), Some(other)) => {
+            assert!(warned(&without.log), "{}", without.log);
+            assert!(!warned(&other.log), "{}", other.log);
+        }
+        _ => assert!(!wanted.is_empty(), "the vectors have no such case"),
+    }
 }

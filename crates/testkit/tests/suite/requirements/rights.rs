@@ -1,6 +1,6 @@
 //! Who may what: nothing more than the policies say, and every permission asked for.
 //!
-//! **Source**: requirements S54, S61, S65.
+//! **Source**: requirements S54, S61, S63, S65.
 
 use daypass_testkit::vector::given::World;
 
@@ -51,31 +51,62 @@ async fn s54_each_permission_is_needed_and_all_together_are_enough() {
     let mut world = World::around(&house).await.unwrap();
     given(&mut world, FURNISHED).await;
     for needs in NEEDS {
-        let grants = |without: Option<usize>| {
-            let permissions = needs.permissions.iter().enumerate();
-            let kept = permissions.filter(|(index, _)| Some(*index) != without);
-            kept.fold(String::new(), |grants, (_, permission)| {
-                grants + ", allows " + permission
-            })
-        };
-        for missing in 0..needs.permissions.len() {
-            let user = format!("user partial{}", grants(Some(missing)));
-            given(&mut world, &[&user]).await;
-            let said = cognito(&world, needs.operation, needs.body, "partial").await;
-            let code = said.code.as_str();
-            let what = needs.permissions[missing];
-            assert!(
-                matches!(code, "AccessDeniedException" | "NotAuthorizedException"),
-                "{} without {what}: {}",
-                needs.operation,
-                said.body
-            );
-        }
-        let user = format!("user whole{}", grants(None));
-        given(&mut world, &[&user]).await;
-        let said = cognito(&world, needs.operation, needs.body, "whole").await;
-        assert_eq!(said.status, 200, "{}: {}", needs.operation, said.body);
+        each_is_needed(&mut world, needs).await;
     }
+}
+
+/// One role of a default and two of rules.
+const MAPPED: Needs = Needs {
+    operation: "SetIdentityPoolRoles",
+    body: r#"{"IdentityPoolId":"<M>","Roles":{"authenticated":"<AppUser>"},
+        "RoleMappings":{"accounts.google.com":{"Type":"Rules","AmbiguousRoleResolution":"Deny",
+        "RulesConfiguration":{"Rules":[
+        {"Claim":"hd","MatchType":"Equals","Value":"a","RoleARN":"<Staff>"},
+        {"Claim":"hd","MatchType":"Equals","Value":"b","RoleARN":"<Admin>"}]}}}}"#,
+    permissions: &[
+        "cognito-identity:SetIdentityPoolRoles on *",
+        "iam:PassRole on <AppUser>",
+        "iam:PassRole on <Staff>",
+        "iam:PassRole on <Admin>",
+    ],
+};
+
+#[tokio::test]
+async fn s63_each_role_of_defaults_and_rules_must_be_passable_by_the_caller() {
+    let house = house().await;
+    let mut world = World::around(&house).await.unwrap();
+    given(&mut world, FURNISHED).await;
+    let more = "pool M, login provider accounts.google.com client; role Staff, trusts users of M; \
+                role Admin, trusts users of M";
+    given(&mut world, &[more]).await;
+    each_is_needed(&mut world, &MAPPED).await;
+}
+
+async fn each_is_needed(world: &mut World<'_>, needs: &Needs) {
+    let grants = |without: Option<usize>| {
+        let permissions = needs.permissions.iter().enumerate();
+        let kept = permissions.filter(|(index, _)| Some(*index) != without);
+        kept.fold(String::new(), |grants, (_, permission)| {
+            grants + ", allows " + permission
+        })
+    };
+    for missing in 0..needs.permissions.len() {
+        let user = format!("user partial{}", grants(Some(missing)));
+        given(world, &[&user]).await;
+        let said = cognito(world, needs.operation, needs.body, "partial").await;
+        let code = said.code.as_str();
+        let what = needs.permissions[missing];
+        assert!(
+            matches!(code, "AccessDeniedException" | "NotAuthorizedException"),
+            "{} without {what}: {}",
+            needs.operation,
+            said.body
+        );
+    }
+    let user = format!("user whole{}", grants(None));
+    given(world, &[&user]).await;
+    let said = cognito(world, needs.operation, needs.body, "whole").await;
+    assert_eq!(said.status, 200, "{}: {}", needs.operation, said.body);
 }
 
 #[tokio::test]
