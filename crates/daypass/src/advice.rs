@@ -161,10 +161,6 @@ fn logins(reason: &str) -> Option<Advice> {
             "The pool does not take part in the classic flow.",
             "Use GetCredentialsForIdentity, or turn on the classic flow in the pool's settings.",
         ),
-        "flow.role_mappings" => say(
-            "The pool has role mappings, which the classic flow would go around.",
-            "Use GetCredentialsForIdentity, or take the pool's role mappings away.",
-        ),
         _ => return None,
     })
 }
@@ -308,6 +304,15 @@ fn for_family(family: &str) -> Advice {
         "logins" | "developer" | "identity" => (
             "The logins or the identity do not fit.",
             "Compare the pool, the identity and the user id on both sides.",
+        ),
+        "issuer" => (
+            "The token's issuer does not answer, or publishes no keys that can be used.",
+            "Look at the issuer's address from this server's machine; the log says what came back.",
+        ),
+        "saml" => (
+            "The SAML response is not accepted.",
+            "Compare issuer, audience, recipient and times with the provider's metadata; the code \
+             names what differs.",
         ),
         "role" => (
             "The role cannot be assumed.",

@@ -30,8 +30,8 @@ mod outbound;
 mod page_token;
 mod policies;
 mod quota;
-mod restored;
 mod reason;
+mod restored;
 mod route;
 mod s3;
 mod session_token;
@@ -53,8 +53,8 @@ pub use outbound::{
     OutboundDocument, OutboundError, OutboundRequest,
 };
 pub use quota::{Allowance, POOL_RATED, Rates, Scope};
-pub use restored::{Restored, settle_restored};
 pub use reason::{Reason, reasons};
+pub use restored::{Restored, settle_restored};
 
 /// The operations of every face, for tests that walk over all of them.
 pub fn operations() -> Vec<OperationRow> {

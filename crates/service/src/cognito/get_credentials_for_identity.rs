@@ -25,6 +25,7 @@ use daypass_store::records::Records;
 use daypass_wire::json::{Answer, Members};
 
 use super::{error, shapes};
+use crate::assertions::Presented;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::context::anonymous_context;
 use crate::credentials::{self, Credentials};
@@ -98,8 +99,9 @@ impl Operation for GetCredentialsForIdentity {
         drop(records);
         let now = circumstances.now;
         env.quota().pool(Self::NAME, &pool.id, now)?;
+        let presented = Presented::to(Self::NAME, circumstances);
         let (mut settled, proof) =
-            logins::prove(env, &pool, &input.identity_id, &input.logins, now).await?;
+            logins::prove(env, &pool, &input.identity_id, &input.logins, &presented).await?;
         let (authentication, amr, tags) = describe(&settled.pool, &proof)?;
 
         let custom = input.custom_role_arn.as_deref();

@@ -16,6 +16,7 @@ use daypass_wire::json::{Answer, Members};
 use daypass_wire::pattern;
 
 use super::{error, load_pool, shapes};
+use crate::assertions::Presented;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
@@ -82,7 +83,8 @@ impl Operation for GetId {
             return Err(refused.into());
         }
         let now = circumstances.now;
-        let public = logins::verify_public(env, &pool, &input.logins, now).await?;
+        let presented = Presented::to(Self::NAME, circumstances);
+        let public = logins::verify_public(env, &pool, &input.logins, &presented).await?;
         let shown = ShownLogins::public(public.iter().map(|shown| &shown.login));
         if shown.is_empty() && pool.settings.allow_unauthenticated {
             env.quota().count(Rate::GuestCreations, circumstances)?;

@@ -15,6 +15,7 @@ use daypass_core::time::Lifetime;
 use daypass_wire::json::{Answer, Members};
 
 use super::{error, shapes};
+use crate::assertions::Presented;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::Failure;
@@ -80,8 +81,9 @@ impl Operation for GetOpenIdToken {
         pool.require_classic_flow()
             .map_err(error::classic_flow_refused)?;
         let now = circumstances.now;
+        let presented = Presented::to(Self::NAME, circumstances);
         let (settled, public) =
-            logins::prove_public(env, &pool, &input.identity_id, &input.logins, now).await?;
+            logins::prove_public(env, &pool, &input.identity_id, &input.logins, &presented).await?;
         let tags = claims::tags(&settled.pool, &public).map_err(error::invalid_tags)?;
         let (identity, pool) = settled.commit(env, now).await?;
 

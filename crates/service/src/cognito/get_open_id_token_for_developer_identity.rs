@@ -23,6 +23,7 @@ use daypass_wire::json::{Answer, Members};
 
 use super::{error, load_pool, need_on_pool, shapes};
 use crate::activity::OTHER;
+use crate::assertions::Presented;
 use crate::aws_json::{JsonInput, JsonOutput};
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
@@ -94,7 +95,8 @@ impl Operation for GetOpenIdTokenForDeveloperIdentity {
         let pool = load_pool(&mut env.read().await?, &input.pool_id).await?;
         env.quota().pool(Self::NAME, &pool.id, now)?;
         let (user, public) = developer::check(&pool, input.logins).map_err(refuse_logins)?;
-        let public = logins::verify_public(env, &pool, &public, now).await;
+        let presented = Presented::to(Self::NAME, permit.circumstances());
+        let public = logins::verify_public(env, &pool, &public, &presented).await;
         let public = public.map_err(out_of_reach)?;
 
         let shown = ShownLogins::public(public.iter().map(|shown| &shown.login));

@@ -12,6 +12,7 @@ use daypass_core::unlink::{self, UnlinkError};
 use daypass_wire::json::Members;
 
 use super::{error, shapes};
+use crate::assertions::Presented;
 use crate::aws_json::JsonInput;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
@@ -60,7 +61,8 @@ impl Operation for UnlinkIdentity {
             logins::load_identity(env, &mut records, &input.identity_id, circumstances).await?;
         drop(records);
         env.quota().pool(Self::NAME, &pool.id, circumstances.now)?;
-        let proofs = logins::verify_public(env, &pool, &input.logins, circumstances.now).await?;
+        let presented = Presented::to(Self::NAME, circumstances);
+        let proofs = logins::verify_public(env, &pool, &input.logins, &presented).await?;
         let proofs: Vec<_> = proofs.into_iter().map(|proof| proof.login).collect();
 
         let mut records = env.write().await?;

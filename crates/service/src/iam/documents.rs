@@ -87,7 +87,7 @@ pub(super) async fn check_trust(
         // The request's other lines say who put it, and on which role.
         tracing::warn!(
             target: "daypass::iam",
-            reason = "role.guests_get_in",
+            warning = "guests_get_in",
             "a trust policy lets identities of a pool in without asking for amr, its guests, too"
         );
     }

@@ -4,6 +4,7 @@
 
 mod open_id;
 mod public;
+mod saml;
 mod server_side;
 mod settle;
 
@@ -15,11 +16,11 @@ use daypass_core::identity::{self, Identity};
 use daypass_core::ids::IdentityId;
 use daypass_core::login::{PublicLogin, ShownLogins};
 use daypass_core::pool::IdentityPool;
-use daypass_core::time::Timestamp;
 use daypass_proof::login::cognito::{self, CognitoToken};
 use daypass_store::records::Records;
 
 use crate::activity::GUEST;
+use crate::assertions::Presented;
 use crate::circumstances::Circumstances;
 use crate::cognito::{error, load_pool};
 use crate::env::Env;
@@ -84,12 +85,12 @@ pub(crate) async fn prove_public(
     pool: &IdentityPool,
     named: &IdentityId,
     logins: &BTreeMap<String, String>,
-    now: Timestamp,
+    presented: &Presented,
 ) -> Result<(Settled, Vec<PublicLogin>), Failure> {
     // No transaction is open while providers are asked.
-    let public = verify_public(env, pool, logins, now).await?;
+    let public = verify_public(env, pool, logins, presented).await?;
     let shown = ShownLogins::public(public.iter().map(|shown| &shown.login));
-    let settled = settle(env, &pool.id, Some(named), &shown, now);
+    let settled = settle(env, &pool.id, Some(named), &shown, presented.now);
     Ok((settled.await?, public))
 }
 
@@ -100,16 +101,21 @@ pub(crate) async fn prove(
     pool: &IdentityPool,
     named: &IdentityId,
     logins: &BTreeMap<String, String>,
-    now: Timestamp,
+    presented: &Presented,
 ) -> Result<(Settled, Proof), Failure> {
     let mut others = logins.clone();
     let Some(token) = others.remove(COGNITO_PROVIDER) else {
-        let (settled, public) = prove_public(env, pool, named, logins, now).await?;
+        let (settled, public) = prove_public(env, pool, named, logins, presented).await?;
         return Ok((settled, Proof::Public(public)));
     };
-    let token = cognito::verify(&token, env.signer().key_set(), env.issuer(), now.seconds())
-        .map_err(error::invalid_login_token)?;
-    let mut beside = verify_public(env, pool, &others, now).await?;
+    let token = cognito::verify(
+        &token,
+        env.signer().key_set(),
+        env.issuer(),
+        presented.now.seconds(),
+    )
+    .map_err(error::invalid_login_token)?;
+    let mut beside = verify_public(env, pool, &others, presented).await?;
     if token.pool_id() != pool.id.as_str() {
         return Err(error::logins_do_not_match("token.wrong_pool").into());
     }

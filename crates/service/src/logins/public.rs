@@ -8,10 +8,10 @@ use daypass_core::COGNITO_PROVIDER;
 use daypass_core::developer::is_public_provider;
 use daypass_core::login::PublicLogin;
 use daypass_core::pool::IdentityPool;
-use daypass_core::time::Timestamp;
 use daypass_proof::login::ProviderName;
 
-use super::open_id;
+use super::{open_id, saml};
+use crate::assertions::Presented;
 use crate::cognito::error;
 use crate::env::Env;
 use crate::error::{ApiError, Failure};
@@ -27,14 +27,14 @@ pub(crate) async fn verify_public(
     env: &Env,
     pool: &IdentityPool,
     logins: &BTreeMap<String, String>,
-    now: Timestamp,
+    presented: &Presented,
 ) -> Result<Vec<PublicLogin>, Failure> {
     for key in logins.keys() {
         require_configured(pool, key)?;
     }
     let mut verified = Vec::new();
     for (key, artefact) in logins {
-        verified.push(verify(env, pool, key, artefact, now).await?);
+        verified.push(verify(env, pool, key, artefact, presented).await?);
     }
     Ok(verified)
 }
@@ -44,12 +44,15 @@ async fn verify(
     pool: &IdentityPool,
     key: &str,
     artefact: &str,
-    now: Timestamp,
+    presented: &Presented,
 ) -> Result<PublicLogin, Failure> {
     let unreadable = |_| error::not_a_public_provider("logins.unknown_provider");
     let provider: ProviderName = key.parse().map_err(unreadable)?;
     if open_id::takes(key) {
-        return open_id::verify(env, pool, &provider, artefact, now).await;
+        return open_id::verify(env, pool, &provider, artefact, presented.now).await;
+    }
+    if saml::takes(key) {
+        return saml::verify(env, &provider, artefact, presented).await;
     }
     Err(not_yet(key).into())
 }

@@ -113,6 +113,7 @@ impl House {
             rates: daypass_service::Rates::off(),
             rate_loopback: false,
             issuers: IssuerSettings::default(),
+            saml: daypass_service::SamlSettings::at("http://daypass.test"),
             shown: Vec::new(),
         };
         let master_key = Zeroizing::new(MASTER_KEY);

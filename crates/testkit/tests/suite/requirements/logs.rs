@@ -38,7 +38,7 @@ fn s75_no_log_line_holds_a_secret_a_token_or_a_login() {
 #[test]
 fn s60_a_trust_policy_without_amr_is_warned_of_when_it_is_put() {
     let wanted = crate::setting("DAYPASS_VECTOR").unwrap_or_default();
-    let warned = |log: &str| log.contains("role.guests_get_in");
+    let warned = |log: &str| log.contains("guests_get_in");
     let case = |name: &str| {
         let mut cases = told().iter();
         cases
