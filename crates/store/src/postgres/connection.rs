@@ -178,7 +178,7 @@ impl Manager for Connector {
         if let Err(error) = client.batch_execute(PLANS).await {
             tracing::debug!(error = sentence(&error), "the planner has no such settings");
         }
-        let (statements, name, _) = tokio::try_join!(
+        let (statements, name, ()) = tokio::try_join!(
             Statements::prepare(&client),
             client.query_one(NAME, &[]),
             client.batch_execute(FORGET),

@@ -166,9 +166,10 @@ impl Session {
         let values: [&(dyn ToSql + Sync); 4] = [&keys, &values, name, commits];
         let put = client.execute(&statements.put, &values);
         let delete = async {
-            match deleted.is_empty() {
-                true => Ok(0),
-                false => client.execute(&statements.delete, &[&deleted]).await,
+            if deleted.is_empty() {
+                Ok(0)
+            } else {
+                client.execute(&statements.delete, &[&deleted]).await
             }
         };
         let answers = in_time(join3(put, delete, client.batch_execute("commit"))).await;

@@ -46,10 +46,10 @@ impl From<Error> for Trouble {
             &SqlState::T_R_SERIALIZATION_FAILURE
             | &SqlState::T_R_DEADLOCK_DETECTED
             | &SqlState::UNIQUE_VIOLATION => Self::Conflict,
-            // A distributed engine's way to say that it does not know.
-            &SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN => Self::Lost(sentence(&error)),
-            // The server goes away, or has stopped being the one that writes.
-            &SqlState::ADMIN_SHUTDOWN
+            // A distributed engine does not know; or the server goes away, or has stopped being the
+            // one that writes.
+            &SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN
+            | &SqlState::ADMIN_SHUTDOWN
             | &SqlState::CRASH_SHUTDOWN
             | &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
             | &SqlState::READ_ONLY_SQL_TRANSACTION => Self::Lost(sentence(&error)),
@@ -69,7 +69,7 @@ impl From<Error> for Trouble {
 /// An error that did not come from the server.
 fn without_answer(error: Error) -> Trouble {
     let from_socket =
-        std::error::Error::source(&error).is_some_and(|source| source.is::<io::Error>());
+        std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<io::Error>);
     if error.is_closed() || from_socket {
         return Trouble::Lost(sentence(&error));
     }
