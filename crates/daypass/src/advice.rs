@@ -153,6 +153,10 @@ fn logins(reason: &str) -> Option<Advice> {
             "There is no such identity or user in this pool.",
             "Check the id, and that it belongs to this pool and this instance.",
         ),
+        "flow.saml" => say(
+            "Logins of SAML providers are for the enhanced flow.",
+            "Use GetCredentialsForIdentity.",
+        ),
         "flow.role_mappings" => say(
             "The pool chooses roles by mappings, which the classic flow cannot follow.",
             "Use GetCredentialsForIdentity, or remove the role mappings of the pool.",
@@ -341,10 +345,6 @@ fn for_family(family: &str) -> Advice {
         "operation" => (
             "There is no such operation here.",
             "COMPATIBILITY lists the operations there are.",
-        ),
-        "flow" => (
-            "The pool does not offer this flow.",
-            "Use GetCredentialsForIdentity.",
         ),
         "user" | "key" | "provider" | "entity" | "caller" | "thumbprint" => (
             "IAM does not have this, or cannot take it as it is.",

@@ -113,12 +113,11 @@ impl<R: Resolve> Fetcher<R> {
     /// Connects to an address that was looked at, and to no other.
     async fn connect(&self, place: &Place) -> Result<TcpStream, OutboundError> {
         let literal = place.host.parse::<IpAddr>();
-        let addresses = match literal {
-            Ok(address) => vec![SocketAddr::new(address, place.port)],
-            Err(_) => {
-                let resolved = self.resolver.addresses(&place.host, place.port).await;
-                resolved.map_err(|error| failed(&error))?
-            }
+        let addresses = if let Ok(address) = literal {
+            vec![SocketAddr::new(address, place.port)]
+        } else {
+            let resolved = self.resolver.addresses(&place.host, place.port).await;
+            resolved.map_err(|error| failed(&error))?
         };
         let named = self
             .named

@@ -19,7 +19,8 @@ pub(super) fn demo(house: &House) -> Result<(), String> {
 
 /// boto3.
 pub(super) fn sdk_python(house: &House) -> Result<(), String> {
-    python(house, "sdk-python", "sdk/python/journey.py")
+    python(house, "sdk-python", "sdk/python/journey.py")?;
+    python(house, "sdk-python", "sdk/python/life.py")
 }
 
 /// The model that botocore brings, against ours.

@@ -64,6 +64,8 @@ impl Server {
             .arg(&data)
             .env("DAYPASS_ROOT_ACCESS_KEY_ID", &key_id)
             .env("DAYPASS_ROOT_SECRET_ACCESS_KEY", &secret)
+            // A lane may be an issuer of its own, on this machine.
+            .env("DAYPASS_PRIVATE_ISSUERS", "127.0.0.1,localhost")
             .current_dir(&folder)
             .stdin(Stdio::null())
             .stdout(file)

@@ -297,7 +297,7 @@ fn a_mapping_is_put_by_flags_or_from_a_file_in_the_words_of_the_api() {
         "--provider",
         "accounts.google.com",
     ];
-    let rules = [
+    let mapping = [
         "--type",
         "Rules",
         "--rule",
@@ -307,7 +307,7 @@ fn a_mapping_is_put_by_flags_or_from_a_file_in_the_words_of_the_api() {
         name,
     ];
     // The pool has no such provider: the service says so, which shows that all of it got there.
-    let put = stage.run(&[&flags[..], &rules[..]].concat());
+    let put = stage.run(&[&flags[..], &mapping[..]].concat());
     assert!(put.err.contains("not a valid RoleMapping"), "{}", put.err);
     let odd = [
         &flags[..],

@@ -93,7 +93,9 @@ impl PostgresStore {
 impl Inner {
     async fn lend(&self) -> Result<Lent, StoreError> {
         // Making a connection is a large future, and rarely needed.
-        Box::pin(self.connections.get()).await.map_err(none_to_be_had)
+        Box::pin(self.connections.get())
+            .await
+            .map_err(none_to_be_had)
     }
 
     /// Says that a connection was lost. The idle ones led to the same server, and whoever takes one

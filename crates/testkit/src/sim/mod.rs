@@ -177,10 +177,10 @@ impl<'h> Play<'h> {
     fn judge(&mut self, step: &Step, answer: &Answer, forged: bool) -> Result<(), String> {
         if forged {
             let refused = ["NotAuthorizedException", "ResourceNotFoundException"];
-            return match refused.contains(&answer.code.as_str()) {
-                true => Ok(()),
-                false => Err(format!("a forged login came to {}", answer.code)),
-            };
+            if refused.contains(&answer.code.as_str()) {
+                return Ok(());
+            }
+            return Err(format!("a forged login came to {}", answer.code));
         }
         let id = answer.id.as_ref();
         let known = id.is_some_and(|id| self.model.people.contains_key(id));

@@ -87,10 +87,10 @@ impl Seen {
             return Err(format!("{id} is a guest again"));
         }
         if identity.enabled {
-            return match self.retired.contains_key(id) {
-                true => Err(format!("{id} came back from a merge")),
-                false => Ok(()),
-            };
+            if self.retired.contains_key(id) {
+                return Err(format!("{id} came back from a merge"));
+            }
+            return Ok(());
         }
         let first = self
             .retired

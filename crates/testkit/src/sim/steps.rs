@@ -252,7 +252,7 @@ impl Play<'_> {
 pub(super) fn caller(operation: &str, number: usize) -> &'static str {
     match operation {
         "GetId" | "GetOpenIdToken" | "GetCredentialsForIdentity" | "UnlinkIdentity" => "nobody",
-        "GetOpenIdTokenForDeveloperIdentity" if number % 2 == 0 => "developer",
+        "GetOpenIdTokenForDeveloperIdentity" if number.is_multiple_of(2) => "developer",
         _ => "root",
     }
 }

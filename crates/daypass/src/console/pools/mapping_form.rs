@@ -169,6 +169,10 @@ impl MappingForm {
     }
 
     /// What is wrong with a field of a rule, or nothing.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a template hands over references"
+    )]
     pub(super) fn error(&self, name: &str, number: &usize) -> &str {
         error_of(&self.errors, &format!("{name}_{number}"))
     }
@@ -221,7 +225,6 @@ impl MappingForm {
     /// The rules as the page shows them.
     pub(super) fn rows(&self, roles: Option<&[Role]>) -> Vec<Row> {
         let count = self.rules.len();
-        let rules = self.rules.iter().zip(1_usize..);
         let row = |(rule, number): (&MappingRule, usize)| Row {
             number,
             claim: rule.claim.clone(),
@@ -234,7 +237,7 @@ impl MappingForm {
             first: number == 1,
             last: number == count,
         };
-        rules.map(row).collect()
+        self.rules.iter().zip(1_usize..).map(row).collect()
     }
 }
 

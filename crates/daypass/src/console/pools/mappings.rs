@@ -170,10 +170,10 @@ async fn sent(visit: &Visit, stand: Stand) -> Page {
     }
     let now = version(&stand.roles);
     if said.version != now {
-        said.problem = "Somebody else changed the roles of this pool meanwhile. Nothing is saved \
-                        yet: look at the list below, then save again to set this provider's \
-                        mapping beside their changes."
-            .to_owned();
+        let changed = "Somebody else changed the roles of this pool meanwhile. Nothing is saved yet: \
+                       look at the list below, then save again to set this provider's mapping \
+                       beside their changes.";
+        changed.clone_into(&mut said.problem);
         said.version = now;
         said.status = StatusCode::CONFLICT;
         return show(visit, &stand, Some(form), said);
@@ -297,7 +297,7 @@ fn pool_of(roles: &PoolRoles, form: &MappingForm) -> Option<(Rule, AccountId)> {
     let mut pool = Rule::create("r:0".parse().ok()?, settings, BTreeMap::new(), now).ok()?;
     pool.roles.authenticated = roles.roles.get("authenticated").cloned();
     if let Some(mapping) = form.mapping() {
-        let rules = mapping.rules().iter().map(|rule| {
+        let read = mapping.rules().iter().map(|rule| {
             Some(core_mapping::MappingRule {
                 claim: rule.claim.clone(),
                 match_type: core_mapping::MatchType::of(&rule.match_type)?,
@@ -305,12 +305,15 @@ fn pool_of(roles: &PoolRoles, form: &MappingForm) -> Option<(Rule, AccountId)> {
                 role_arn: rule.role_arn.clone(),
             })
         });
-        let rules: Option<Vec<_>> = rules.collect();
         let by_rules = mapping.kind == "Rules";
         let parts = core_mapping::RoleMappingParts {
             by_rules,
             ambiguous: core_mapping::AmbiguousRoleResolution::of(&form.ambiguous),
-            rules: if by_rules { Some(rules?) } else { None },
+            rules: if by_rules {
+                Some(read.collect::<Option<_>>()?)
+            } else {
+                None
+            },
         };
         let mapping = core_mapping::RoleMapping::new(&form.provider, parts).ok()?;
         pool.role_mappings.insert(form.provider.clone(), mapping);

@@ -32,15 +32,10 @@ async fn a_provider_is_mapped_by_rules_without_a_script() {
     let mut browser = Browser::signed_in().await;
     let (page, id, arn) = with_google(&browser).await;
     let list = browser.look(&page).await.body;
-    assert!(
-        list.contains(GOOGLE) && list.contains("the default role"),
-        "{list}"
-    );
+    assert!(list.contains(GOOGLE) && list.contains("the default role"));
 
-    let form = browser
-        .look(&format!("{page}?provider={GOOGLE}"))
-        .await
-        .body;
+    let edit = format!("{page}?provider={GOOGLE}");
+    let form = browser.look(&edit).await.body;
     let version = version(&form);
     let base = [
         ("provider", GOOGLE),
@@ -59,8 +54,8 @@ async fn a_provider_is_mapped_by_rules_without_a_script() {
         "{}",
         seen.body
     );
-    let bare = send(&[("claim_1", ""), ("step", "save")]);
-    let seen = sent(&mut browser, &page, &bare).await;
+    let unnamed = send(&[("claim_1", ""), ("step", "save")]);
+    let seen = sent(&mut browser, &page, &unnamed).await;
     assert!(
         seen.status == 422 && seen.body.contains("f-claim_1-error"),
         "{}",
