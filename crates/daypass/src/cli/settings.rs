@@ -75,10 +75,10 @@ pub(super) struct SettingFlags {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
           require_equals = true)]
     rate_loopback: Option<String>,
-    /// Hosts of token issuers that may be private addresses, separated by commas
+    /// Hosts of issuers that may be private addresses, separated by commas
     #[arg(long, value_name = "HOSTS")]
     private_issuers: Option<String>,
-    /// Where login providers are, like `accounts.google.com=http://127.0.0.1:9`, separated by commas
+    /// Where providers are, like `accounts.google.com=http://127.0.0.1:9`, comma-separated
     #[arg(long, value_name = "PROVIDER=URL")]
     provider_endpoints: Option<String>,
     /// Issuers that may sign with elliptic curves, by host and path, separated by commas
