@@ -1,5 +1,7 @@
 //! Whom the server calls, and how much of an answer it takes.
 
+mod provider;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
