@@ -122,6 +122,10 @@ impl<F: KeyFetcher> IssuerKeys for CachedIssuerKeys<F> {
         let (step, seen) = issuer.look(|standing| (standing.step(key_id, now), standing.ended()));
         let fallback = match step {
             Step::Answer(answer) => return answer,
+            Step::Wait => {
+                let _turn = issuer.turn.lock().await;
+                return issuer.look(|standing| standing.answer(now));
+            }
             Step::Fetch { meanwhile } => meanwhile,
         };
         let _turn = match (issuer.turn.try_lock(), fallback) {

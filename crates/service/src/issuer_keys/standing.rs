@@ -27,6 +27,7 @@ pub(super) struct Standing {
     attempted: Option<Timestamp>,
     failure: Option<IssuerKeysError>,
     failures: u32,
+    asking: bool,
     ended: u64,
 }
 
@@ -39,6 +40,8 @@ struct Good {
 pub(super) enum Step {
     /// It has its answer.
     Answer(Result<Arc<KeySet>, IssuerKeysError>),
+    /// It waits for what somebody else is asking the issuer: its key may be among that.
+    Wait,
     /// It asks the issuer; if somebody else does so already, these keys will do, if there are any.
     Fetch {
         /// Keys that hold the one that is needed.
@@ -63,6 +66,9 @@ impl Standing {
         };
         let known = key_id.is_none_or(|key_id| names(&good.keys, key_id));
         let is_fresh = since(good.fetched, now) < REFRESH_MILLIS;
+        if self.asking && !known {
+            return Step::Wait;
+        }
         if paused || (known && is_fresh) {
             return Step::Answer(Ok(Arc::clone(&good.keys)));
         }
@@ -93,11 +99,13 @@ impl Standing {
     /// A fetch begins.
     pub(super) fn begin(&mut self, now: Timestamp) {
         self.attempted = Some(now);
+        self.asking = true;
     }
 
     /// A fetch ends. What failed leaves the keys that were there.
     pub(super) fn end(&mut self, fetched: Result<KeySet, IssuerKeysError>, now: Timestamp) {
         self.ended = self.ended.wrapping_add(1);
+        self.asking = false;
         match fetched {
             Ok(keys) => {
                 let keys = Arc::new(keys);
