@@ -312,8 +312,9 @@ fn f07_minting_through_a_restart(cluster: &mut Cluster) {
     let [one, two] = deployment.start_two([&database.url, &database.url]);
     let pool = deployment.create_pool(one.address);
     let addresses = [one.address, two.address];
-    let told = deployment.mint_many(&addresses, &pool, 40, || {
-        std::thread::sleep(Duration::from_millis(300));
+    // Long enough before and after, on a slow machine, too.
+    let told = deployment.mint_many(&addresses, &pool, 100, || {
+        std::thread::sleep(Duration::from_secs(2));
         cluster.crash();
         std::thread::sleep(Duration::from_millis(300));
         cluster.start();
