@@ -14,7 +14,7 @@ use daypass_proof::login::saml::{
     AGE_SECONDS, AGE_SECONDS_MAX, Expectation, Metadata, Provider, SKEW_SECONDS, SamlError,
     VerifiedAssertion, verify as verify_response,
 };
-use daypass_store::records::AssertionUse;
+use daypass_store::records::{AssertionUse, RecordError};
 use uuid::Uuid;
 
 use crate::circumstances::Circumstances;
@@ -103,9 +103,15 @@ impl Refusal {
     }
 }
 
-impl<F: Into<Failure>> From<F> for Refusal {
-    fn from(failure: F) -> Self {
-        Self::Failed(failure.into())
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<RecordError> for Refusal {
+    fn from(error: RecordError) -> Self {
+        Self::Failed(error.into())
     }
 }
 

@@ -1,5 +1,6 @@
 //! A whole house in a test.
 
+pub mod assertion;
 pub mod clock;
 pub mod entropy;
 pub mod fault;

@@ -67,16 +67,7 @@ fn response(cause: &SamlError) -> ApiError {
             format!("Token expired: {now} >= {expires_at}")
         }
         SamlError::NotYetValid => "Token is not valid yet.".to_owned(),
-        SamlError::Unsigned
-        | SamlError::SignaturePlace
-        | SamlError::SignatureShape
-        | SamlError::Algorithm
-        | SamlError::Canonicalization
-        | SamlError::Transforms
-        | SamlError::Reference
-        | SamlError::BadSignature
-        | SamlError::DigestMismatch
-        | SamlError::CertificateExpired { .. } => "Couldn't verify signed token.".to_owned(),
+        cause if cause.is_about_signature() => "Couldn't verify signed token.".to_owned(),
         _ => "Not a valid SAML response.".to_owned(),
     };
     error::login_refused(&detail, reason)

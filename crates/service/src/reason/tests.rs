@@ -27,7 +27,8 @@ fn used() -> BTreeMap<String, PathBuf> {
                 for (at, found) in code.match_indices(&format!("\"{family}.")) {
                     let rest = &code[at + found.len()..];
                     let cause = rest.split('"').next().unwrap();
-                    let named = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+                    let named =
+                        |byte: u8| byte.is_ascii_lowercase() || b"_0123456789".contains(&byte);
                     if !cause.is_empty() && cause.bytes().all(named) {
                         used.insert(format!("{family}.{cause}"), file.clone());
                     }

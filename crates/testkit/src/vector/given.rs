@@ -15,7 +15,7 @@
 //! - `user U`, `role R`, `policy Q` with their options: see `grants.rs`.
 //! - `issuer I at URL`, `N issuers`, `keys at URL`, `ID token T of URL for CLIENT and USER`: see
 //!   `issuers.rs`.
-//! - `SAML provider S named NAME`, `N SAML providers`: see `saml.rs`.
+//! - `SAML provider S named NAME`, `N SAML providers`, `assertion T of S for USER`: see `saml.rs`.
 //! - `token T for A`, `forged token T for A`, `session S of …`: see `tokens.rs`.
 //! - `N users`, `N tags on role R`, `N versions of policy Q` and so on: see `quotas.rs`.
 //! - `bucket B`, `object B/K holds TEXT` and so on: see `objects.rs`.
@@ -101,9 +101,9 @@ impl<'a> World<'a> {
             ["issuer" | "keys" | "odd" | "ID", ..] | [_, "issuers"] => {
                 issuers::given(self, &words, rest).await
             }
-            ["SAML", ..] | [_, "SAML", "providers"] | [_, "tags", "on", "SAML", ..] => {
-                saml::given(self, &words, rest).await
-            }
+            ["SAML" | "assertion", ..]
+            | [_, "SAML", "providers"]
+            | [_, "tags", "on", "SAML", ..] => saml::given(self, &words, rest).await,
             [_, "users" | "roles" | "policies"] | [_, "tags" | "versions", ..] => {
                 quotas::given(self, &words).await
             }
@@ -185,7 +185,7 @@ impl<'a> World<'a> {
         let tokens = self
             .places
             .values()
-            .filter(|value| value.starts_with("eyJ"));
+            .filter(|value| value.starts_with("eyJ") || value.starts_with("PHNhbWxw"));
         let users = self.identities.values().filter_map(|known| {
             let (_, user) = known.logins.as_ref()?;
             Some(user.clone())

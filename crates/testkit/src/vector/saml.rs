@@ -7,6 +7,9 @@
 //!   one that `<METADATA>` stands for.
 //! - `N SAML providers`: `saml-1` and so on.
 //! - `N tags on SAML provider S`: `tag-1` to `tag-N`, of value `v`.
+//! - `assertion T of S for USER` with `audience TEXT`, `recipient TEXT`, `issuer TEXT`,
+//!   `issued N seconds ago`, `session ends in N seconds`, `one time use`, `unsigned`, `changed`,
+//!   `attribute NAME is VALUE`; binds the response in base64.
 //! - `<METADATA>` is the metadata of the provider of the pack, `<METADATA:until2030>` says how long it
 //!   holds, `<METADATA:expired>` that it does no longer, `<METADATA:nokey>` has no signing key.
 //!
@@ -14,13 +17,16 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use daypass_core::ids::UniqueId;
 use daypass_core::saml_provider::{SamlProvider, VALID_SECONDS_DEFAULT, name_in_arn};
 use daypass_core::time::Timestamp;
 
 use super::given::{World, told};
 use super::place::Places;
-use crate::house::account;
+use crate::assertion::{Assertion, ISSUER};
+use crate::house::{HOST, account};
 
 /// The metadata of the provider whose key signs the pack's responses.
 pub(crate) const METADATA: &str =
@@ -52,6 +58,11 @@ pub(super) async fn given(world: &mut World<'_>, words: &[&str], rest: &str) -> 
             }
             put(world, place, &provider).await
         }
+        ["assertion", place, "of", _, "for", user] => {
+            let response = response(world, place, user, rest)?;
+            world.places.bind(place, response);
+            Ok(())
+        }
         [count, "SAML", "providers"] => {
             for number in 1..=count.parse::<u32>().map_err(told)? {
                 let name = format!("saml-{number}");
@@ -76,6 +87,52 @@ pub(super) async fn given(world: &mut World<'_>, words: &[&str], rest: &str) -> 
         }
         _ => Err("no such phrase".to_owned()),
     }
+}
+
+/// A response with one assertion, as the options say.
+fn response(world: &World<'_>, place: &str, user: &str, options: &str) -> Result<String, String> {
+    let now = world.now_seconds();
+    let mut assertion = Assertion {
+        id: format!("_{place}"),
+        name_id: user.to_owned(),
+        issuer: ISSUER.to_owned(),
+        recipient: format!("http://{HOST}/saml"),
+        audience: "urn:amazon:webservices".to_owned(),
+        issued_at: now,
+        session_ends: None,
+        one_time_use: false,
+        attributes: Vec::new(),
+        signed: true,
+    };
+    let mut changed = false;
+    for option in options.split(", ").filter(|option| !option.is_empty()) {
+        match option.split(' ').collect::<Vec<_>>().as_slice() {
+            ["audience", text] => assertion.audience = (*text).to_owned(),
+            ["recipient", text] => assertion.recipient = (*text).to_owned(),
+            ["issuer", text] => assertion.issuer = (*text).to_owned(),
+            ["issued", count, "seconds", "ago"] => {
+                assertion.issued_at = now - count.parse::<i64>().map_err(told)?;
+            }
+            ["session", "ends", "in", count, "seconds"] => {
+                assertion.session_ends = Some(now + count.parse::<i64>().map_err(told)?);
+            }
+            ["one", "time", "use"] => assertion.one_time_use = true,
+            ["unsigned"] => assertion.signed = false,
+            ["changed"] => changed = true,
+            ["attribute", name, "is", value] => {
+                let attribute = ((*name).to_owned(), (*value).to_owned());
+                assertion.attributes.push(attribute);
+            }
+            _ => return Err(format!("no such option: `{option}`")),
+        }
+    }
+    let response = assertion.response()?;
+    if !changed {
+        return Ok(response);
+    }
+    let text = STANDARD.decode(response).map_err(told)?;
+    let text = String::from_utf8(text).map_err(told)?;
+    Ok(STANDARD.encode(text.replace(&format!(">{user}<"), ">somebody-else<")))
 }
 
 fn provider(world: &World<'_>, name: &str) -> SamlProvider {

@@ -106,6 +106,23 @@ pub enum SamlError {
 }
 
 impl SamlError {
+    /// Whether it is the signature that is missing or does not hold, or its form.
+    pub fn is_about_signature(&self) -> bool {
+        matches!(
+            self,
+            Self::Unsigned
+                | Self::SignaturePlace
+                | Self::SignatureShape
+                | Self::Algorithm
+                | Self::Canonicalization
+                | Self::Transforms
+                | Self::Reference
+                | Self::BadSignature
+                | Self::DigestMismatch
+                | Self::CertificateExpired { .. }
+        )
+    }
+
     /// The stable name of the reason.
     pub fn reason(&self) -> &'static str {
         match self {

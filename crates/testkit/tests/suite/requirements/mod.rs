@@ -3,6 +3,7 @@
 //! **Source**: reliability and security page, section 2.
 
 mod activity;
+mod assertions;
 mod logs;
 mod requests;
 mod rights;
