@@ -107,9 +107,9 @@ fn response(world: &World<'_>, place: &str, user: &str, options: &str) -> Result
     let mut changed = false;
     for option in options.split(", ").filter(|option| !option.is_empty()) {
         match option.split(' ').collect::<Vec<_>>().as_slice() {
-            ["audience", text] => assertion.audience = (*text).to_owned(),
-            ["recipient", text] => assertion.recipient = (*text).to_owned(),
-            ["issuer", text] => assertion.issuer = (*text).to_owned(),
+            ["audience", text] => (*text).clone_into(&mut assertion.audience),
+            ["recipient", text] => (*text).clone_into(&mut assertion.recipient),
+            ["issuer", text] => (*text).clone_into(&mut assertion.issuer),
             ["issued", count, "seconds", "ago"] => {
                 assertion.issued_at = now - count.parse::<i64>().map_err(told)?;
             }
