@@ -6,7 +6,11 @@ use crate::house::House;
 use crate::{program, tidy};
 
 /// The workspaces beside the product's.
-const OWN_WORKSPACES: &[&str] = &["fuzz/Cargo.toml", "sdk/rust/Cargo.toml"];
+const OWN_WORKSPACES: &[&str] = &[
+    "fuzz/Cargo.toml",
+    "sdk/rust/Cargo.toml",
+    "sdk/saml/Cargo.toml",
+];
 
 /// Format, clippy, tidy, documentation and the quick tests.
 pub(crate) fn before_sharing(house: &House) -> Result<(), String> {

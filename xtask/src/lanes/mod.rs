@@ -11,6 +11,7 @@ pub(crate) mod fuzz;
 mod needs;
 mod postgres;
 mod proofs;
+mod saml;
 mod server;
 mod snippets;
 
@@ -57,6 +58,12 @@ const LANES: &[Lane] = &[
         proves: "operations, members, rules and errors are those of the published model",
         needs: &[Need::Daypass, Need::Python],
         run: proofs::sdk_model,
+    },
+    Lane {
+        name: "saml-pack",
+        proves: "what we accept of the SAML pack, xmlsec1 and bergshamra accept, too",
+        needs: &[Need::Xmlsec],
+        run: saml::verifiers,
     },
     Lane {
         name: "sdk-javascript",

@@ -30,6 +30,8 @@ pub(super) enum Need {
     Daypass,
     /// Python with boto3 and the AWS command line, in an environment of its own.
     Python,
+    /// `xmlsec1`, which verifies XML signatures.
+    Xmlsec,
     /// Node.js and npm.
     Node,
     /// curl and jq, for scripts.
@@ -62,6 +64,7 @@ impl<'a> Needs<'a> {
         let made = self.done.entry(need).or_insert_with(|| match need {
             Need::Daypass => build_daypass(house),
             Need::Python => install_python_clients(house),
+            Need::Xmlsec => install_xmlsec(),
             Need::Node => install_node(house),
             Need::CxxCompiler => install_cxx_compiler(),
             Need::Shell => install_shell_clients(),
@@ -208,6 +211,13 @@ fn install_cxx_compiler() -> Result<(), String> {
         return Ok(());
     }
     install_debian(&["g++"])
+}
+
+fn install_xmlsec() -> Result<(), String> {
+    if program::find("xmlsec1").is_some() {
+        return Ok(());
+    }
+    install_debian(&["xmlsec1"])
 }
 
 fn install_chromium() -> Result<(), String> {
